@@ -1,0 +1,113 @@
+/** The whole outside world of the core, as small object types. Adapters are in `lambdas/aws`. */
+import type { Adjust, Fact } from "./consumer.ts";
+import type { Budget } from "./dead-letter-budget.ts";
+import type { FailureText, LedgerRow } from "./ledger-row.ts";
+import type { OrderEvent } from "./order-event.ts";
+import type { OrderItem } from "./order-item.ts";
+
+export type Clock = {
+  /** Epoch milliseconds. */
+  readonly nowMs: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+};
+
+/** A number from 0 up to but not including 1. */
+export type Random = () => number;
+
+/** An SQS message as a consumer receives it. */
+export type Message = {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  /** How often it has been received in this life, this time included. */
+  readonly receiveCount: number;
+  readonly sentAtMs: number;
+  readonly body: string;
+};
+
+/** Why a write did not happen and may not: `retryable` tells a fault from a poison. */
+export type Failure = { readonly retryable: boolean; readonly error: FailureText };
+
+export type LedgerWrite = {
+  /** The row as it was read; the write is refused unless the row is still that. */
+  readonly before: LedgerRow;
+  readonly after: LedgerRow;
+  readonly effects: readonly Adjust[];
+  readonly budget?: { readonly before: Budget; readonly after: Budget };
+};
+
+export type LedgerResult =
+  | { readonly kind: "committed" }
+  /** The row, or the budget, is no longer as it was read. */
+  | { readonly kind: "changed" }
+  /** The bounds of an effect refused. */
+  | { readonly kind: "refused" }
+  /** A conflict or a throttle: nothing was written, try again in place. */
+  | { readonly kind: "busy" }
+  | ({ readonly kind: "failed" } & Failure);
+
+/** One consumer's rows in the dedup table, and its effects in the same transaction. */
+export type Ledger = {
+  /** Strongly consistent. A row that does not exist yet comes back as `newRow`. May throw. */
+  readonly read: (orderIds: readonly string[]) => Promise<Map<string, LedgerRow>>;
+  readonly readBudget: () => Promise<Budget>;
+  /** Never throws. */
+  readonly commit: (write: LedgerWrite) => Promise<LedgerResult>;
+  readonly commitBudget: (before: Budget, after: Budget) => Promise<LedgerResult>;
+};
+
+export type FactStore = {
+  /** Puts the items. Never throws; `undefined` means all are written. */
+  readonly put: (facts: readonly Fact[]) => Promise<Failure | undefined>;
+};
+
+/** The queue that a batch came from. Neither call throws: what fails comes back in time anyway. */
+export type SourceQueue = {
+  /** Sets when each message is visible again, in the order given. */
+  readonly hide: (
+    entries: readonly { readonly message: Message; readonly seconds: number }[],
+  ) => Promise<void>;
+  readonly remove: (messages: readonly Message[]) => Promise<void>;
+};
+
+/** A consumer's call to a system outside DynamoDB; the event id is its idempotency key. */
+export type SideEffect = (event: OrderEvent, idempotencyKey: string) => Promise<void>;
+
+/** The orders table. */
+export type OrderStore = {
+  /** Strongly consistent. */
+  readonly get: (orderId: string) => Promise<OrderItem | undefined>;
+  /** Writes on the condition that the item still has `expectedVersion`; 0: that there is none. */
+  readonly put: (
+    item: OrderItem,
+    expectedVersion: number,
+  ) => Promise<"written" | "changed" | "busy">;
+};
+
+/** What the relay publishes: an event's body for the topic. */
+export type Publication = {
+  readonly orderId: string;
+  readonly sequence: number;
+  readonly eventId: string;
+  readonly body: string;
+};
+
+export type PublishResult =
+  | { readonly kind: "published" }
+  /** The topic's or the network's fault: send it again. */
+  | { readonly kind: "failed"; readonly error: FailureText }
+  /** The entry itself can never be sent. */
+  | { readonly kind: "unsendable"; readonly error: FailureText };
+
+export type OrderTopic = {
+  /** At most 10 entries, no two of one order. Results in the order given. Never throws. */
+  readonly publish: (entries: readonly Publication[]) => Promise<readonly PublishResult[]>;
+};
+
+/** The standard queue for what can never be sent. Throws when it cannot take the entry. */
+export type ParkingQueue = {
+  readonly park: (entry: {
+    readonly orderId: string;
+    readonly sequence: number;
+    readonly error: FailureText;
+  }) => Promise<void>;
+};
