@@ -23,30 +23,44 @@ export const EVENT_SOURCE = "urn:order-event-bus:orders";
 /** One transaction holds an order's row and one item a SKU, and DynamoDB takes 100 (5.1). */
 export const MAX_LINES = 99;
 
-export const orderIdSchema = v.pipe(
-  v.string(),
-  v.regex(/^[A-Za-z0-9_-]{1,64}$/, "must be 1 to 64 characters of A-Z a-z 0-9 _ -"),
-);
-const countSchema = (min: number, max: number) =>
-  v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
+/** One sentence a schema says what it takes, whichever of its rules was broken. */
+const textSchema = (pattern: RegExp, expectation: string) =>
+  v.pipe(v.string(expectation), v.regex(pattern, expectation));
+const countSchema = (min: number, max: number) => {
+  const expectation = `must be a whole number from ${min} to ${max}`;
+  return v.pipe(
+    v.number(expectation),
+    v.integer(expectation),
+    v.minValue(min, expectation),
+    v.maxValue(max, expectation),
+  );
+};
 
-export const orderLineSchema = v.strictObject({
-  sku: v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/, "must be 1 to 64 printable characters")),
-  quantity: countSchema(1, 10_000),
-  unitPriceCents: countSchema(0, 100_000_000),
-});
+export const orderIdSchema = textSchema(
+  /^[A-Za-z0-9_-]{1,64}$/,
+  "must be 1 to 64 characters of A-Z a-z 0-9 _ -",
+);
+export const orderLineSchema = v.strictObject(
+  {
+    sku: textSchema(/^[\x21-\x7e]{1,64}$/, "must be 1 to 64 printable ASCII characters"),
+    quantity: countSchema(1, 10_000),
+    unitPriceCents: countSchema(0, 100_000_000),
+  },
+  "must be an object with sku, quantity and unitPriceCents",
+);
+const LINES_EXPECTATION = `must be a list of 1 to ${MAX_LINES} lines`;
 export const orderLinesSchema = v.pipe(
-  v.array(orderLineSchema),
-  v.minLength(1),
-  v.maxLength(MAX_LINES),
+  v.array(orderLineSchema, LINES_EXPECTATION),
+  v.minLength(1, LINES_EXPECTATION),
+  v.maxLength(MAX_LINES, LINES_EXPECTATION),
 );
-export const customerIdSchema = v.pipe(
-  v.string(),
-  v.regex(/^[\x21-\x7e]{1,128}$/, "must be 1 to 128 printable characters"),
+export const customerIdSchema = textSchema(
+  /^[\x21-\x7e]{1,128}$/,
+  "must be 1 to 128 printable ASCII characters",
 );
-export const currencySchema = v.pipe(
-  v.string(),
-  v.regex(/^[A-Z]{3}$/, "must be three capital letters, such as EUR"),
+export const currencySchema = textSchema(
+  /^[A-Z]{3}$/,
+  "must be three capital letters, such as EUR",
 );
 
 /** The W3C trace context of the call that caused the event. */

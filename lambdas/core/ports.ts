@@ -72,20 +72,38 @@ export type SourceQueue = {
 /** A consumer's call to a system outside DynamoDB; the event id is its idempotency key. */
 export type SideEffect = (event: OrderEvent, idempotencyKey: string) => Promise<void>;
 
-/** The orders table. */
+export type OrderRead =
+  | { readonly kind: "found"; readonly item: OrderItem }
+  | { readonly kind: "none" }
+  /** A throttle or no answer: read again. */
+  | { readonly kind: "busy" };
+
+export type OrderWrite =
+  | { readonly kind: "written" }
+  /** Not as expected; the item that is there instead, where the store told. */
+  | { readonly kind: "changed"; readonly item: OrderItem | undefined }
+  /** A throttle, a conflict or no answer: it may have been written all the same. */
+  | { readonly kind: "busy" };
+
+/** The orders table. Throws only what no retry can mend. */
 export type OrderStore = {
   /** Strongly consistent. */
-  readonly get: (orderId: string) => Promise<OrderItem | undefined>;
-  /** Writes on the condition that the item still has `expectedVersion`; 0: that there is none. */
-  readonly put: (
-    item: OrderItem,
-    expectedVersion: number,
-  ) => Promise<"written" | "changed" | "busy">;
+  readonly get: (orderId: string) => Promise<OrderRead>;
+  /**
+   * Writes on the condition that the item still has `expectedVersion`; 0: that there is none.
+   * After a lost reply a retry finds its own write as `changed`.
+   */
+  readonly put: (item: OrderItem, expectedVersion: number) => Promise<OrderWrite>;
 };
 
 /** What the relay publishes: an event's body for the topic. */
 export type Publication = {
   readonly orderId: string;
+/** Whether the shop may take new orders now. */
+export type Admission = () => Promise<
+  { readonly kind: "open" } | { readonly kind: "closed"; readonly retryAfterSeconds: number }
+>;
+
   readonly sequence: number;
   readonly eventId: string;
   readonly body: string;

@@ -1,0 +1,47 @@
+import * as v from "valibot";
+import {
+  currencySchema,
+  customerIdSchema,
+  EVENT_TYPES,
+  orderIdSchema,
+  orderLinesSchema,
+  traceparentSchema,
+} from "./order-event.ts";
+import type { OrderItem } from "./order-item.ts";
+
+const storedEventSchema = v.looseObject({
+  id: v.pipe(v.string(), v.minLength(1), v.maxLength(128)),
+  type: v.picklist(EVENT_TYPES),
+  time: v.pipe(v.string(), v.isoTimestamp()),
+  schemaVersion: v.string(),
+  traceparent: v.optional(traceparentSchema),
+  requestHash: v.optional(v.string()),
+});
+
+/** Loose, so that a relay which was deployed before its order API still reads the new items. */
+const orderItemSchema = v.pipe(
+  v.looseObject({
+    orderId: orderIdSchema,
+    version: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+    status: v.picklist(["created", "paid", "shipped", "delivered", "cancelled"]),
+    customerId: customerIdSchema,
+    currency: currencySchema,
+    totalCents: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+    lines: orderLinesSchema,
+    events: v.array(storedEventSchema),
+    expiresAt: v.optional(v.number()),
+  }),
+  v.check(({ version, events }) => version === events.length, "version is not its event count"),
+);
+
+export type ReadOrderItem =
+  | { readonly kind: "order"; readonly item: OrderItem }
+  | { readonly kind: "no order"; readonly reason: string };
+
+/** An item of the orders table, as what it is or why it is no order. Names no value of it. */
+export const readOrderItem = (value: unknown): ReadOrderItem => {
+  const result = v.safeParse(orderItemSchema, value);
+  if (result.success) return { kind: "order", item: result.output as OrderItem };
+  const paths = result.issues.map((issue) => `${v.getDotPath(issue) ?? "item"} (${issue.type})`);
+  return { kind: "no order", reason: `not as an order's: ${paths.slice(0, 5).join(", ")}` };
+};
