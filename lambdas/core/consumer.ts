@@ -54,11 +54,7 @@ export type Consumer<State extends JsonObject = JsonObject> = {
   readonly name: string;
   /** Other types only move the watermark. */
   readonly handles: readonly OrderEventType[];
-  readonly handle: (
-    state: State | undefined,
-    event: OrderEvent,
-    settings: ConsumerSettings,
-  ) => Change<State>;
+  handle(state: State | undefined, event: OrderEvent, settings: ConsumerSettings): Change<State>;
   /** Its rows are the business's data, not only a watermark: they never expire. */
   readonly keepsRows?: "forever";
 };

@@ -56,8 +56,14 @@ export type LedgerRow = {
   readonly life?: Life;
   /** When the last event was applied, epoch milliseconds. */
   readonly appliedAtMs?: number;
+  /** The delivery that wrote it last, so that a write whose reply was lost is known as one's own. */
+  readonly by?: string;
   /** Epoch seconds, for DynamoDB's TTL. */
   readonly expiresAt?: number;
 };
 
 export const newRow = (orderId: string): LedgerRow => ({ orderId, seq: 0, rev: 0 });
+
+/** Whether the stored row is what this very write left: its reply was lost, and it was retried. */
+export const isOwnWrite = (stored: LedgerRow, written: LedgerRow): boolean =>
+  stored.rev === written.rev && written.by !== undefined && stored.by === written.by;

@@ -36,9 +36,10 @@ export type LedgerWrite = {
 };
 
 export type LedgerResult =
+  /** Written now, or by an earlier try of this very write whose reply was lost. */
   | { readonly kind: "committed" }
-  /** The row, or the budget, is no longer as it was read. */
-  | { readonly kind: "changed" }
+  /** The row, or only the budget, is no longer as it was read. */
+  | { readonly kind: "changed"; readonly what: "row" | "budget" }
   /** The bounds of an effect refused. */
   | { readonly kind: "refused" }
   /** A conflict or a throttle: nothing was written, try again in place. */
@@ -50,14 +51,16 @@ export type Ledger = {
   /** Strongly consistent. A row that does not exist yet comes back as `newRow`. May throw. */
   readonly read: (orderIds: readonly string[]) => Promise<Map<string, LedgerRow>>;
   readonly readBudget: () => Promise<Budget>;
-  /** Never throws. */
+  /** One conditional write, or one transaction. Never throws. */
   readonly commit: (write: LedgerWrite) => Promise<LedgerResult>;
   readonly commitBudget: (before: Budget, after: Budget) => Promise<LedgerResult>;
 };
 
 export type FactStore = {
-  /** Puts the items. Never throws; `undefined` means all are written. */
-  readonly put: (facts: readonly Fact[]) => Promise<Failure | undefined>;
+  /** Never throws. `committed` means that all are written. */
+  readonly put: (
+    facts: readonly Fact[],
+  ) => Promise<Extract<LedgerResult, { kind: "committed" | "busy" | "failed" }>>;
 };
 
 /** The queue that a batch came from. Neither call throws: what fails comes back in time anyway. */
@@ -96,14 +99,14 @@ export type OrderStore = {
   readonly put: (item: OrderItem, expectedVersion: number) => Promise<OrderWrite>;
 };
 
-/** What the relay publishes: an event's body for the topic. */
-export type Publication = {
-  readonly orderId: string;
 /** Whether the shop may take new orders now. */
 export type Admission = () => Promise<
   { readonly kind: "open" } | { readonly kind: "closed"; readonly retryAfterSeconds: number }
 >;
 
+/** What the relay publishes: an event's body for the topic. */
+export type Publication = {
+  readonly orderId: string;
   readonly sequence: number;
   readonly eventId: string;
   readonly body: string;

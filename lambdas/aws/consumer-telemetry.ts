@@ -1,0 +1,79 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import type { Result } from "../core/give-back.ts";
+
+export type Telemetry = {
+  readonly logger: Logger;
+  readonly record: (results: readonly Result[]) => void;
+};
+
+const METRICS = {
+  applied: "Applied",
+  duplicate: "Duplicate",
+  retried: "Retried",
+  postponed: "Postponed",
+  parked: "Parked",
+  dead: "Dead",
+} as const;
+
+/** Ids and codes only: an error's message may repeat what somebody sent. */
+const about = ({ arrival: { orderId, sequence, eventType, message, content } }: Result) => ({
+  orderId,
+  sequence,
+  eventType,
+  messageId: message.messageId,
+  receiveCount: message.receiveCount,
+  ...(content.kind === "event"
+    ? { eventId: content.event.id, traceparent: content.event.traceparent }
+    : { notAnEvent: content.error.name }),
+});
+
+const log = (logger: Logger, result: Result): void => {
+  const { outcome } = result;
+  switch (outcome.kind) {
+    case "applied":
+    case "duplicate":
+    case "parked":
+      logger.debug(outcome.kind, about(result));
+      return;
+    case "retried":
+      logger.warn("retried", { ...about(result), error: outcome.error.name });
+      return;
+    case "postponed":
+      logger.warn("postponed", { ...about(result), reason: outcome.reason });
+      return;
+    case "dead":
+      if (outcome.decided === "now") {
+        logger.error("dead", { ...about(result), cause: outcome.cause });
+      }
+  }
+};
+
+/** A decision is counted once, when it is made; the bounces after it are not. */
+const counts = ({ outcome }: Result): boolean =>
+  outcome.kind !== "dead" || outcome.decided === "now";
+
+export const consumerTelemetry = (consumer: string): Telemetry => {
+  const logger = new Logger({ persistentKeys: { consumer } });
+  const metrics = new Metrics({ defaultDimensions: { consumer } });
+  return {
+    logger,
+    record: (results) => {
+      const groups = Map.groupBy(results.filter(counts), ({ outcome }) => outcome.kind);
+      for (const [kind, group] of groups) {
+        metrics.addMetric(METRICS[kind], MetricUnit.Count, group.length);
+      }
+      for (const result of results) {
+        const { outcome } = result;
+        log(logger, result);
+        if (outcome.kind === "applied") {
+          metrics.addMetric("LatencyMs", MetricUnit.Milliseconds, outcome.latencyMs);
+        }
+        if (outcome.kind === "retried" && outcome.withoutToken) {
+          metrics.addMetric("NoDeadLetterBudget", MetricUnit.Count, 1);
+        }
+      }
+      metrics.publishStoredMetrics();
+    },
+  };
+};

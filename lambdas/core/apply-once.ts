@@ -1,0 +1,74 @@
+/**
+ * Effect and watermark in one atomic write, conditional on the row being as it was read. A crash
+ * at any point leaves both or neither, and a late invocation finds its condition refused.
+ */
+import type { Arrival } from "./arrival.ts";
+import type { Adjust, Change, Fact } from "./consumer.ts";
+import { type ConsumerContext, commitPatiently } from "./consumer-context.ts";
+import { epochMs } from "./iso-time.ts";
+import type { JsonObject, LedgerRow } from "./ledger-row.ts";
+import type { LedgerResult, Message } from "./ports.ts";
+
+const DAY_SECONDS = 86_400;
+/** The longest way of a message: 23 days in SNS, 14 in the queue, 14 dead, and a margin. */
+export const LONGEST_PATH_DAYS = 60;
+
+/** Each delivery of a message is another: SQS counts them. */
+export const deliveryId = (message: Message): string =>
+  `${message.messageId}/${message.receiveCount}`;
+
+const expiry = (context: ConsumerContext, { content }: Arrival): { expiresAt?: number } => {
+  const { retainDays } = context.rules;
+  if (retainDays === 0 || context.consumer.keepsRows === "forever") return {};
+  if (content.kind !== "event") return {};
+  const { type, time } = content.event;
+  if (type !== "order.delivered" && type !== "order.cancelled") return {};
+  const finishedAt = Math.floor(epochMs(time) / 1_000);
+  return { expiresAt: finishedAt + (retainDays + LONGEST_PATH_DAYS) * DAY_SECONDS };
+};
+
+/** The row once the arrival is applied; its life is over. */
+const appliedRow = (
+  context: ConsumerContext,
+  row: LedgerRow,
+  arrival: Arrival,
+  state: JsonObject | undefined,
+): LedgerRow => ({
+  orderId: row.orderId,
+  seq: arrival.sequence,
+  rev: row.rev + 1,
+  by: deliveryId(arrival.message),
+  appliedAtMs: context.clock.nowMs(),
+  ...(state === undefined ? {} : { state }),
+  ...(row.expiresAt === undefined ? {} : { expiresAt: row.expiresAt }),
+  ...expiry(context, arrival),
+});
+
+const isFact = (effect: Adjust | Fact): effect is Fact => effect.kind === "fact";
+const isAdjust = (effect: Adjust | Fact): effect is Adjust => effect.kind === "adjust";
+
+export type Applied =
+  | { readonly kind: "committed"; readonly row: LedgerRow }
+  | Exclude<LedgerResult, { kind: "committed" }>;
+
+export const applyOnce = async (
+  context: ConsumerContext,
+  row: LedgerRow,
+  arrival: Arrival,
+  change: Change<JsonObject>,
+): Promise<Applied> => {
+  const effects = change.effects ?? [];
+  const facts = effects.filter(isFact);
+  if (facts.length > 0) {
+    const put = await context.facts.put(facts);
+    if (put.kind !== "committed") return put;
+  }
+  const after = appliedRow(context, row, arrival, change.state ?? row.state);
+  const write = { before: row, after, effects: effects.filter(isAdjust) };
+  const result = await commitPatiently(context, write);
+  if (result.kind === "committed") return { kind: "committed", row: after };
+  if (result.kind === "refused" && change.otherwise !== undefined) {
+    return applyOnce(context, row, arrival, change.otherwise);
+  }
+  return result;
+};

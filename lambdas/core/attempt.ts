@@ -1,0 +1,124 @@
+/**
+ * One attempt at a due event: start recorded where it was received before, handler, one write.
+ *
+ * An attempt's outcome is always written before the next decision. Only a start without an outcome
+ * is judged without running the handler again, because running it may be what kills the function.
+ */
+
+import { applyOnce, deliveryId } from "./apply-once.ts";
+import type { Arrival } from "./arrival.ts";
+import { type ConsumerContext, commitPatiently } from "./consumer-context.ts";
+import { type Decision, decideDead } from "./decide-dead.ts";
+import { type Evaluation, evaluate } from "./evaluate.ts";
+import { epochMs } from "./iso-time.ts";
+import type { LedgerRow, Life } from "./ledger-row.ts";
+import { attemptsAreSpent, failAttempt, startAttempt, undoStart } from "./life.ts";
+import type { Outcome } from "./outcome.ts";
+import type { LedgerResult } from "./ports.ts";
+
+export type Step =
+  | { readonly kind: "done"; readonly row: LedgerRow; readonly outcome: Outcome }
+  /** The row is no longer as it was read: look again. */
+  | { readonly kind: "changed" };
+
+type Due = { readonly row: LedgerRow; readonly life: Life; readonly arrival: Arrival };
+
+const NO_OUTCOME = { name: "NoOutcome", message: "the function ended in mid-attempt" };
+
+const writeLife = (context: ConsumerContext, { row, arrival }: Due, life: Life) => {
+  const after = { ...row, rev: row.rev + 1, by: deliveryId(arrival.message), life };
+  const written = commitPatiently(context, { before: row, after, effects: [] });
+  return written.then((result) => ({ result, after }));
+};
+
+const postponed = (row: LedgerRow, reason: string): Step => ({
+  kind: "done",
+  row,
+  outcome: { kind: "postponed", until: "later", reason },
+});
+
+const stepOf = (decision: Exclude<Decision, { kind: "undecided" }>, life: Life): Step => {
+  if (decision.kind === "changed") return decision;
+  const cause = decision.row.life?.dead?.cause ?? "not retryable";
+  const outcome: Outcome = { kind: "dead", cause, decided: "now" };
+  return { kind: "done", row: { ...decision.row, life: decision.row.life ?? life }, outcome };
+};
+
+const fail = async (
+  context: ConsumerContext,
+  due: Due,
+  failure: Extract<Evaluation, { kind: "failure" }>,
+): Promise<Step> => {
+  const nowMs = context.clock.nowMs();
+  const failed = failAttempt(due.life, failure.error, nowMs);
+  const spent = attemptsAreSpent(failed, context.rules, nowMs);
+  const cause = failure.cause ?? (spent ? "attempts exhausted" : undefined);
+  let withoutToken = false;
+  if (cause !== undefined) {
+    const decision = await decideDead(context, due.row, due.arrival, { life: failed, cause });
+    if (decision.kind !== "undecided") return stepOf(decision, failed);
+    withoutToken = decision.withoutToken;
+  }
+  const { result, after } = await writeLife(context, due, failed);
+  if (result.kind === "changed") return result;
+  const row = result.kind === "committed" ? after : due.row;
+  return { kind: "done", row, outcome: { kind: "retried", error: failure.error, withoutToken } };
+};
+
+/** The table would not take the write: no fault of the event, so its start is taken back. */
+const putOff = async (context: ConsumerContext, due: Due, reason: string): Promise<Step> => {
+  if (!due.life.open) return postponed(due.row, reason);
+  const { result, after } = await writeLife(context, due, undoStart(due.life));
+  return postponed(result.kind === "committed" ? after : due.row, reason);
+};
+
+const afterWrite = (
+  context: ConsumerContext,
+  due: Due,
+  result: Exclude<LedgerResult, { kind: "committed" | "changed" }>,
+): Promise<Step> => {
+  switch (result.kind) {
+    case "busy":
+      return putOff(context, due, "conflict or throttle");
+    case "refused": {
+      const message = "the bounds of an effect refused it and the handler names nothing otherwise";
+      return fail(context, due, { kind: "failure", error: { name: "Refused", message } });
+    }
+    case "failed": {
+      const failure = { kind: "failure" as const, error: result.error };
+      return fail(
+        context,
+        due,
+        result.retryable ? failure : { ...failure, cause: "not retryable" },
+      );
+    }
+  }
+};
+
+const run = async (context: ConsumerContext, due: Due): Promise<Step> => {
+  const evaluation = await evaluate(context, due.row, due.arrival);
+  if (evaluation.kind === "failure") return fail(context, due, evaluation);
+  const applied = await applyOnce(context, due.row, due.arrival, evaluation.change);
+  if (applied.kind === "changed") return { kind: "changed" };
+  if (applied.kind !== "committed") return afterWrite(context, due, applied);
+  const { content } = due.arrival;
+  const eventMs = content.kind === "event" ? epochMs(content.event.time) : 0;
+  const latencyMs = Math.max(0, context.clock.nowMs() - eventMs);
+  return { kind: "done", row: applied.row, outcome: { kind: "applied", latencyMs } };
+};
+
+export const attempt = async (context: ConsumerContext, due: Due): Promise<Step> => {
+  const { row, life, arrival } = due;
+  const nowMs = context.clock.nowMs();
+  if (life.open && attemptsAreSpent(life, context.rules, nowMs)) {
+    const judged = { life: { ...life, error: NO_OUTCOME }, cause: "crash or timeout" as const };
+    const decision = await decideDead(context, row, arrival, judged);
+    if (decision.kind !== "undecided") return stepOf(decision, life);
+  }
+  if (arrival.message.receiveCount < 2) return run(context, due);
+  const started = startAttempt(life, nowMs);
+  const { result, after } = await writeLife(context, due, started);
+  if (result.kind === "changed") return { kind: "changed" };
+  if (result.kind !== "committed") return postponed(row, "the start cannot be recorded");
+  return run(context, { row: after, life: started, arrival });
+};

@@ -1,0 +1,61 @@
+import type { Arrival } from "./arrival.ts";
+import { attempt, type Step } from "./attempt.ts";
+import { type ConsumerContext, isOutOfTime } from "./consumer-context.ts";
+import { judge } from "./fence.ts";
+import type { LedgerRow } from "./ledger-row.ts";
+import type { Outcome } from "./outcome.ts";
+
+/** A row changes under an invocation only when another has the same order: rare, so few looks. */
+const LOOKS = 5;
+
+export type Consumed = { readonly row: LedgerRow; readonly outcome: Outcome };
+
+const look = async (context: ConsumerContext, row: LedgerRow, arrival: Arrival): Promise<Step> => {
+  const verdict = judge(row, arrival);
+  switch (verdict.kind) {
+    case "duplicate":
+      return { kind: "done", row, outcome: { kind: "duplicate" } };
+    case "out of sequence":
+    case "older copy":
+      return { kind: "done", row, outcome: { kind: "parked", reason: verdict.kind } };
+    case "dead": {
+      const cause = verdict.life.dead?.cause ?? "not retryable";
+      return { kind: "done", row, outcome: { kind: "dead", cause, decided: "before" } };
+    }
+    case "due":
+      if (!isOutOfTime(context)) return attempt(context, { row, life: verdict.life, arrival });
+      return {
+        kind: "done",
+        row,
+        outcome: { kind: "postponed", until: "soon", reason: "no time left" },
+      };
+  }
+};
+
+const reread = async (context: ConsumerContext, row: LedgerRow): Promise<LedgerRow | undefined> => {
+  try {
+    return (await context.ledger.read([row.orderId])).get(row.orderId);
+  } catch {
+    return undefined;
+  }
+};
+
+/** Consumes one arrival, given the order's row; answers with the row as it is afterwards. */
+export const consumeEvent = async (
+  context: ConsumerContext,
+  row: LedgerRow,
+  arrival: Arrival,
+): Promise<Consumed> => {
+  let current = row;
+  for (let looked = 0; looked < LOOKS; looked++) {
+    const step = await look(context, current, arrival);
+    if (step.kind === "done") return step;
+    const found = await reread(context, current);
+    if (found === undefined) break;
+    current = found;
+  }
+  return {
+    row: current,
+    outcome: { kind: "postponed", until: "later", reason: "the row keeps changing" },
+  };
+};

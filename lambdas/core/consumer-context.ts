@@ -1,0 +1,51 @@
+import type { Consumer, ConsumerSettings } from "./consumer.ts";
+import type { FailureRules } from "./failure-rules.ts";
+import type {
+  Clock,
+  FactStore,
+  Ledger,
+  LedgerResult,
+  LedgerWrite,
+  Random,
+  SideEffect,
+  SourceQueue,
+} from "./ports.ts";
+
+/** Everything that one invocation of a consumer works with; made anew for each. */
+export type ConsumerContext = {
+  readonly consumer: Consumer;
+  readonly settings: ConsumerSettings;
+  readonly rules: FailureRules;
+  readonly ledger: Ledger;
+  readonly facts: FactStore;
+  readonly queue: SourceQueue;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly sideEffect?: SideEffect;
+  /** Milliseconds until the invocation is killed. */
+  readonly remainingMs: () => number;
+};
+
+/** What an invocation keeps for handing messages back in order before it is killed. */
+const RESERVE_MS = 1_500;
+const TRIES = 8;
+const FIRST_WAIT_MS = 25;
+
+export const isOutOfTime = (context: ConsumerContext): boolean =>
+  context.remainingMs() < RESERVE_MS;
+
+/**
+ * Commits, and tries again in place while the table is busy: a conflict or a throttle says nothing
+ * about the event. Gives up after about three seconds, since a hot item must not hold the batch.
+ */
+export const commitPatiently = async (
+  context: ConsumerContext,
+  write: LedgerWrite,
+): Promise<LedgerResult> => {
+  for (let tried = 1; ; tried++) {
+    const result = await context.ledger.commit(write);
+    if (result.kind !== "busy" || tried === TRIES || isOutOfTime(context)) return result;
+    const waitMs = FIRST_WAIT_MS * 2 ** (tried - 1);
+    await context.clock.sleep(waitMs / 2 + (context.random() * waitMs) / 2);
+  }
+};

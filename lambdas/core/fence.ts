@@ -1,0 +1,52 @@
+/**
+ * The strict sequence fence: what may happen to an arrival, given the order's row.
+ *
+ * An order's events are applied one by one, `row.seq + 1` next and nothing else. So whatever
+ * happens to a predecessor (failed, dead, missing, in another function's hands) its followers wait.
+ */
+import type { Arrival } from "./arrival.ts";
+import type { LedgerRow, Life } from "./ledger-row.ts";
+
+export type Verdict =
+  /** Applied before: acknowledge, do nothing. */
+  | { readonly kind: "duplicate" }
+  /** A predecessor is dead or missing: it waits behind it, untried. */
+  | { readonly kind: "out of sequence" }
+  /** Another message with the same event, sent later, has taken its place. */
+  | { readonly kind: "older copy" }
+  /** Decided dead in this life: no handler runs. */
+  | { readonly kind: "dead"; readonly life: Life }
+  /** The next one; `life` is what is known of this message, or a new one. */
+  | { readonly kind: "due"; readonly life: Life };
+
+const newLife = ({ message, sequence, eventType }: Arrival): Life => ({
+  seq: sequence,
+  messageId: message.messageId,
+  sentAtMs: message.sentAtMs,
+  ...(eventType === undefined ? {} : { eventType }),
+  attempts: 0,
+  open: false,
+});
+
+/** A redrive, or a republish whose first copy still lives, makes a second message of an event. */
+const sentLater = (life: Life, { message }: Arrival): boolean =>
+  life.sentAtMs > message.sentAtMs ||
+  (life.sentAtMs === message.sentAtMs && life.messageId > message.messageId);
+
+export const judge = (row: LedgerRow, arrival: Arrival): Verdict => {
+  if (arrival.sequence <= row.seq) return { kind: "duplicate" };
+  if (arrival.sequence > row.seq + 1) return { kind: "out of sequence" };
+  const life = row.life?.seq === row.seq + 1 ? row.life : undefined;
+  if (life === undefined) return { kind: "due", life: newLife(arrival) };
+  if (life.messageId === arrival.message.messageId) {
+    return life.dead === undefined ? { kind: "due", life } : { kind: "dead", life };
+  }
+  if (sentLater(life, arrival)) return { kind: "older copy" };
+  return { kind: "due", life: newLife(arrival) };
+};
+
+/** It was started before and nothing is known of how that ended: it may have killed its function. */
+export const isSuspect = (row: LedgerRow, arrival: Arrival): boolean => {
+  const verdict = judge(row, arrival);
+  return verdict.kind === "due" && verdict.life.open;
+};
