@@ -1,0 +1,93 @@
+import { join } from "node:path";
+import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Architecture, LoggingFormat, Runtime } from "aws-cdk-lib/aws-lambda";
+import { type BundlingOptions, NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import type { StageSettings } from "./stage-settings.ts";
+
+const PROJECT = join(import.meta.dirname, "..");
+
+/** The path of a function's file, whatever the working directory is. */
+export const entryFile = (...path: string[]): string => join(PROJECT, "lambdas", ...path);
+
+export const METRICS_NAMESPACE = "OrderEventBus";
+
+const bundling: BundlingOptions = {
+  format: OutputFormat.ESM,
+  // Otherwise the CommonJS builds of dependencies come in and die at start on a dynamic require.
+  mainFields: ["module", "main"],
+  target: "node24",
+  minify: true,
+  // A dead letter shows its stack to a person: let it name our files, not one line of a bundle.
+  sourceMap: true,
+  sourcesContent: false,
+  // The SDK that was tested, not the one that the runtime has today (7.4).
+  bundleAwsSDK: true,
+};
+
+export type BusFunctionProps = {
+  readonly settings: StageSettings;
+  readonly entry: string;
+  readonly description: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMiB: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly reservedConcurrency?: number | undefined;
+};
+
+/**
+ * A function with a log group and a role of its own. The role starts with nothing but writing to
+ * that log group; what else the code calls is allowed one action and one resource at a time.
+ */
+export class BusFunction extends Construct {
+  readonly function: NodejsFunction;
+  /** Also the dimension `service` of the function's metrics. */
+  readonly serviceName: string;
+  readonly #role: Role;
+
+  constructor(scope: Construct, id: string, props: BusFunctionProps) {
+    super(scope, id);
+    const { settings } = props;
+    this.serviceName = `${Stack.of(this).stackName}-${scope.node.id}`;
+    const logGroup = new LogGroup(this, "Logs", {
+      retention: settings.logRetentionDays,
+      removalPolicy: settings.protectData === "keep" ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    this.#role = new Role(this, "Role", {
+      assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
+    });
+    this.allow(["logs:CreateLogStream", "logs:PutLogEvents"], logGroup.logGroupArn);
+    this.function = new NodejsFunction(this, "Function", {
+      entry: props.entry,
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      timeout: Duration.seconds(props.timeoutSeconds),
+      memorySize: props.memoryMiB,
+      role: this.#role,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      projectRoot: PROJECT,
+      depsLockFilePath: join(PROJECT, "package-lock.json"),
+      bundling,
+      environment: {
+        ...props.environment,
+        STAGE: settings.stage,
+        NODE_OPTIONS: "--enable-source-maps",
+        POWERTOOLS_SERVICE_NAME: this.serviceName,
+        POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
+      },
+      ...(props.reservedConcurrency === undefined
+        ? {}
+        : { reservedConcurrentExecutions: props.reservedConcurrency }),
+    });
+  }
+
+  allow(actions: readonly string[], resourceArn: string): void {
+    this.#role.addToPolicy(
+      new PolicyStatement({ actions: [...actions], resources: [resourceArn] }),
+    );
+  }
+}

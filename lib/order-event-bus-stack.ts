@@ -1,0 +1,78 @@
+import { CfnOutput, Lazy, Stack, type StackProps } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import { OrderApi } from "./order-api.ts";
+import { type ConsumerProps, consumerId, OrderConsumer } from "./order-consumer.ts";
+import { OrderRelay } from "./order-relay.ts";
+import { OrderStore } from "./order-store.ts";
+import { OrderTopic } from "./order-topic.ts";
+import type { StageSettings } from "./stage-settings.ts";
+
+export type OrderEventBusStackProps = StackProps & { readonly settings: StageSettings };
+
+/** client → order API → orders table → stream → relay → FIFO topic → a queue a consumer. */
+export class OrderEventBusStack extends Stack {
+  readonly settings: StageSettings;
+  readonly store: OrderStore;
+  readonly api: OrderApi;
+  readonly topic: OrderTopic;
+  readonly relay: OrderRelay;
+  readonly consumers: OrderConsumer[] = [];
+
+  constructor(scope: Construct, id: string, props: OrderEventBusStackProps) {
+    const { settings } = props;
+    super(scope, id, { terminationProtection: settings.protectData === "keep", ...props });
+    this.settings = settings;
+
+    this.store = new OrderStore(this, "Store", settings);
+    this.api = new OrderApi(this, "Api", { settings, store: this.store });
+    this.topic = new OrderTopic(this, "Topic");
+    this.relay = new OrderRelay(this, "Relay", { settings, store: this.store, topic: this.topic });
+
+    this.addConsumer("inventory", {
+      tables: { stock: { partitionKey: "sku", access: "adjust" } },
+    });
+    this.addConsumer("loyalty", {
+      tables: { points: { partitionKey: "customerId", access: "adjust" } },
+    });
+    this.addConsumer("recommendation", {
+      tables: {
+        bought: { partitionKey: "sku", access: "adjust" },
+        together: { partitionKey: "sku", sortKey: "other", access: "adjust" },
+      },
+    });
+    this.addConsumer("warehouse", {
+      tables: { facts: { partitionKey: "day", sortKey: "eventId", access: "put" } },
+    });
+    this.addConsumer("fraud", {
+      tables: { velocity: { partitionKey: "customerId", sortKey: "day", access: "adjust" } },
+    });
+    this.#addOutputs();
+  }
+
+  /** A queue, its dead-letter queues, function, permissions and alarms for one more consumer. */
+  addConsumer(name: string, props: ConsumerProps = {}): OrderConsumer {
+    const { settings, store, topic } = this;
+    const consumer = new OrderConsumer(this, consumerId(name, props.generation), {
+      ...props,
+      ...{ name, settings, store, topic },
+    });
+    this.consumers.push(consumer);
+    return consumer;
+  }
+
+  #addOutputs(): void {
+    const outputs = {
+      ApiUrl: this.api.url,
+      ApiFunction: this.api.handler.function.functionName,
+      OrdersTable: this.store.orders.tableName,
+      DedupTable: this.store.dedup.tableName,
+      TopicArn: this.topic.topic.topicArn,
+      ParkingQueueUrl: this.relay.parkingQueue.queueUrl,
+      // Late, since consumers may be added after the stack stands.
+      Consumers: this.toJsonString(
+        Lazy.any({ produce: () => this.consumers.map((consumer) => consumer.description()) }),
+      ),
+    };
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  }
+}

@@ -1,0 +1,171 @@
+/**
+ * The settings of a stage: what may differ between a laptop, a test and production.
+ *
+ * Any of them can be given from outside as one JSON text, which is laid over the stage's defaults:
+ *
+ *     cdk deploy -c stage=dev -c settings='{"maxReceiveCount":20,"failureRules":{"attempts":3}}'
+ *
+ * A value out of its range, or a name that does not exist, is refused before anything is synthesized.
+ */
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import * as v from "valibot";
+
+const whole = (min: number, max: number) => {
+  const allowed = `a whole number from ${min} to ${max}`;
+  return v.pipe(
+    v.number(allowed),
+    v.integer(allowed),
+    v.minValue(min, allowed),
+    v.maxValue(max, allowed),
+  );
+};
+const oneOf = <const T extends readonly string[]>(values: T) =>
+  v.picklist(values, `one of ${values.map((value) => `"${value}"`).join(", ")}`);
+
+const retentionDays = Object.values(RetentionDays).filter((days) => typeof days === "number");
+
+const settingsSchema = v.strictObject({
+  stage: v.pipe(
+    v.string("a text"),
+    v.regex(/^[a-z][a-z0-9-]{0,19}$/, "lower-case letters, digits and hyphens, at most 20"),
+  ),
+  /** Handed to every consumer; what each value means is told in `lambdas/core/failure-rules.ts`. */
+  failureRules: v.strictObject({
+    attempts: whole(1, 1_000),
+    failingSeconds: whole(0, 86_400),
+    backoffBaseSeconds: whole(1, 3_600),
+    backoffCapSeconds: whole(1, 43_200),
+    bounceSeconds: whole(0, 900),
+    budget: v.strictObject({
+      capacity: whole(1, 1_000_000),
+      appliedPerToken: whole(1, 1_000_000),
+      tokensPerMinute: whole(1, 1_000_000),
+      tokensPerHour: whole(0, 1_000_000),
+    }),
+    /** A finished order's item expires after so many days; 0 keeps orders for ever. */
+    retainDays: whole(0, 36_500),
+  }),
+  maxReceiveCount: whole(1, 1_000),
+  /** An outage in which no consumer can even start must be outlasted at least this long. */
+  outageFloorSeconds: whole(0, 604_800),
+  /** Of a consumer function. */
+  timeoutSeconds: whole(1, 900),
+  /** Of a consumer's queue; 6 times the timeout unless it is given. */
+  visibilityTimeoutSeconds: v.optional(whole(1, 43_200)),
+  /** The most invocations a consumer runs at a time: by its name, or "default". */
+  maxConcurrency: v.objectWithRest({ default: whole(2, 1_000) }, whole(2, 1_000)),
+  /** "reserved" sets as much of the account's concurrency aside for each consumer. */
+  concurrency: oneOf(["reserved", "shared"]),
+  /** Batches of one stream shard that the relay works on at a time. */
+  relayParallelism: whole(1, 10),
+  /** Numbers for the consumers' handlers; each handler takes those it knows. */
+  consumerSettings: v.objectWithRest(
+    { initialStock: whole(0, Number.MAX_SAFE_INTEGER) },
+    v.number("a number"),
+  ),
+  logRetentionDays: v.picklist(retentionDays, `one of ${retentionDays.join(", ")}`),
+  /** "keep": point-in-time recovery, deletion protection, and tables that outlive the stack. */
+  protectData: oneOf(["keep", "destroy"]),
+  alarmAfter: v.strictObject({
+    queueAgeSeconds: whole(60, 1_209_600),
+    iteratorAgeSeconds: whole(60, 43_200),
+  }),
+  alarmEmail: v.optional(
+    v.pipe(
+      v.string("an address"),
+      v.regex(/^[^@\s]+@[^@\s]+$/, "an address such as ops@shop.example"),
+    ),
+  ),
+});
+
+type ParsedSettings = v.InferOutput<typeof settingsSchema>;
+export type StageSettings = ParsedSettings & { readonly visibilityTimeoutSeconds: number };
+
+const everyStage = {
+  failureRules: {
+    attempts: 8,
+    failingSeconds: 600,
+    backoffBaseSeconds: 1,
+    backoffCapSeconds: 1_800,
+    bounceSeconds: 1,
+    budget: { capacity: 5, appliedPerToken: 200, tokensPerMinute: 5, tokensPerHour: 1 },
+    retainDays: 0,
+  },
+  maxReceiveCount: 60,
+  outageFloorSeconds: 10_800,
+  timeoutSeconds: 30,
+  maxConcurrency: { default: 20 },
+  relayParallelism: 4,
+  alarmAfter: { queueAgeSeconds: 900, iteratorAgeSeconds: 900 },
+};
+
+// A laptop's stage comes and goes, and sells whatever is ordered.
+const devStage = {
+  concurrency: "shared",
+  consumerSettings: { initialStock: 1_000_000 },
+  logRetentionDays: RetentionDays.ONE_WEEK,
+  protectData: "destroy",
+};
+
+// Elsewhere a SKU has no stock until somebody says so: selling what is not there is worse.
+const lastingStage = {
+  concurrency: "reserved",
+  consumerSettings: { initialStock: 0 },
+  logRetentionDays: RetentionDays.THREE_MONTHS,
+  protectData: "keep",
+};
+
+type Tree = Readonly<Record<string, unknown>>;
+const isTree = (value: unknown): value is Tree =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const lay = (over: unknown, base: unknown): unknown => {
+  if (!isTree(over) || !isTree(base)) return over;
+  const merged = Object.entries(over).map(([name, value]) => [name, lay(value, base[name])]);
+  return { ...base, ...Object.fromEntries(merged) };
+};
+
+const EXAMPLE = `-c settings='{"failureRules":{"attempts":3}}'`;
+
+const parseOverrides = (overrides: unknown): Tree => {
+  if (overrides === undefined) return {};
+  let parsed = overrides;
+  try {
+    if (typeof overrides === "string") parsed = JSON.parse(overrides);
+  } catch {}
+  if (isTree(parsed)) return parsed;
+  throw new Error(`settings is ${JSON.stringify(overrides)}; allowed: a JSON object. ${EXAMPLE}`);
+};
+
+const valueAt = (tree: unknown, path: readonly string[]): unknown =>
+  path.reduce<unknown>((value, name) => (isTree(value) ? value[name] : undefined), tree);
+
+const complaint = (issue: v.BaseIssue<unknown>, settings: Tree): string => {
+  const path = v.getDotPath(issue) ?? "";
+  const got = JSON.stringify(valueAt(settings, path.split(".")));
+  if (issue.expected === "never") {
+    return `settings.${path} is ${got}, but there is no such setting; remove it, or see lib/stage-settings.ts for the names.`;
+  }
+  return `settings.${path} is ${got ?? "missing"}; allowed: ${issue.message}. Set it in lib/stage-settings.ts or like this: ${EXAMPLE}`;
+};
+
+export const stageSettings = (given: {
+  readonly stage: unknown;
+  readonly overrides?: unknown;
+  readonly alarmEmail?: unknown;
+}): StageSettings => {
+  const defaults = { ...everyStage, ...(given.stage === "dev" ? devStage : lastingStage) };
+  const merged = {
+    ...(lay(parseOverrides(given.overrides), defaults) as Tree),
+    stage: given.stage,
+    ...(given.alarmEmail === undefined ? {} : { alarmEmail: given.alarmEmail }),
+  };
+  const result = v.safeParse(settingsSchema, merged);
+  if (!result.success) {
+    throw new Error(result.issues.map((issue) => complaint(issue, merged)).join("\n"));
+  }
+  const settings = result.output;
+  // Lambda refuses less than the timeout, and AWS asks for 6 times it (3.6).
+  const visibilityTimeoutSeconds = settings.visibilityTimeoutSeconds ?? 6 * settings.timeoutSeconds;
+  return { ...settings, visibilityTimeoutSeconds };
+};
