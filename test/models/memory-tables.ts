@@ -1,0 +1,110 @@
+/**
+ * DynamoDB as the consumers see it, in memory: the dedup table and their data tables, with
+ * conditional writes and all-or-nothing transactions. Each call acts at one instant; whoever wants
+ * latency, faults or interleaving wraps the ports.
+ */
+import type { Adjust, Fact } from "../../lambdas/core/consumer.ts";
+import { type Budget, noBudget } from "../../lambdas/core/dead-letter-budget.ts";
+import {
+  isOwnWrite,
+  type JsonObject,
+  type LedgerRow,
+  newRow,
+} from "../../lambdas/core/ledger-row.ts";
+import type { FactStore, Ledger, LedgerResult, LedgerWrite } from "../../lambdas/core/ports.ts";
+
+type DataItem = Record<string, number>;
+
+export type MemoryTables = {
+  readonly ledger: (consumer: string) => Ledger;
+  readonly facts: () => FactStore;
+  /** Rows by consumer, then order. */
+  readonly rows: (consumer: string) => Map<string, LedgerRow>;
+  /** Numbers by table, then key. */
+  readonly items: (table: string) => Map<string, DataItem>;
+  readonly factItems: (table: string) => Map<string, JsonObject>;
+};
+
+export const itemKey = (key: Readonly<Record<string, string>>): string =>
+  Object.values(key).join("|");
+
+const lazily = <V>(maps: Map<string, Map<string, V>>, name: string): Map<string, V> => {
+  const found = maps.get(name) ?? new Map<string, V>();
+  maps.set(name, found);
+  return found;
+};
+
+const adjusted = (item: DataItem | undefined, adjust: Adjust): DataItem | undefined => {
+  const after: DataItem = { ...item };
+  for (const [attribute, add] of Object.entries(adjust.add)) {
+    const sum = (item?.[attribute] ?? adjust.start?.[attribute] ?? 0) + add;
+    if (sum < (adjust.floor?.[attribute] ?? Number.NEGATIVE_INFINITY)) return undefined;
+    if (sum > (adjust.ceiling?.[attribute] ?? Number.POSITIVE_INFINITY)) return undefined;
+    after[attribute] = sum;
+  }
+  return after;
+};
+
+export const memoryTables = (): MemoryTables => {
+  const rowMaps = new Map<string, Map<string, LedgerRow>>();
+  const itemMaps = new Map<string, Map<string, DataItem>>();
+  const factMaps = new Map<string, Map<string, JsonObject>>();
+  const budgets = new Map<string, Budget>();
+  const rows = (consumer: string) => lazily(rowMaps, consumer);
+  const items = (table: string) => lazily(itemMaps, table);
+
+  const commit = (consumer: string, write: LedgerWrite): LedgerResult => {
+    const stored = rows(consumer).get(write.before.orderId);
+    if ((stored?.rev ?? 0) !== write.before.rev) {
+      if (stored !== undefined && isOwnWrite(stored, write.after)) return { kind: "committed" };
+      return { kind: "changed", what: "row" };
+    }
+    const budget = budgets.get(consumer) ?? noBudget;
+    if (write.budget !== undefined && budget.rev !== write.budget.before.rev) {
+      return { kind: "changed", what: "budget" };
+    }
+    const changes = write.effects.map((effect) => {
+      const key = itemKey(effect.key);
+      return { effect, key, after: adjusted(items(effect.table).get(key), effect) };
+    });
+    if (changes.some(({ after }) => after === undefined)) return { kind: "refused" };
+    for (const { effect, key, after } of changes) {
+      if (after !== undefined) items(effect.table).set(key, after);
+    }
+    rows(consumer).set(write.after.orderId, structuredClone(write.after));
+    if (write.budget !== undefined) budgets.set(consumer, write.budget.after);
+    return { kind: "committed" };
+  };
+
+  const putFacts = (facts: readonly Fact[]): void => {
+    for (const { table, item } of facts) {
+      const key = itemKey({ day: String(item.day), eventId: String(item.eventId) });
+      lazily(factMaps, table).set(key, item);
+    }
+  };
+
+  return {
+    rows,
+    items,
+    factItems: (table) => lazily(factMaps, table),
+    facts: () => ({
+      put: async (facts) => {
+        putFacts(facts);
+        return { kind: "committed" };
+      },
+    }),
+    ledger: (consumer) => ({
+      read: async (orderIds) =>
+        new Map(orderIds.map((id) => [id, structuredClone(rows(consumer).get(id)) ?? newRow(id)])),
+      readBudget: async () => budgets.get(consumer) ?? noBudget,
+      commit: async (write) => commit(consumer, write),
+      commitBudget: async (before, after) => {
+        if ((budgets.get(consumer) ?? noBudget).rev !== before.rev) {
+          return { kind: "changed", what: "budget" };
+        }
+        budgets.set(consumer, after);
+        return { kind: "committed" };
+      },
+    }),
+  };
+};
