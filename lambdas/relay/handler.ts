@@ -1,3 +1,32 @@
-export const handler = async (): Promise<never> => {
-  throw new Error("the relay is not built yet: its records stay in the stream");
+import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
+import { snsClient, sqsClient } from "../aws/aws-clients.ts";
+import { relayTelemetry } from "../aws/relay-telemetry.ts";
+import { required } from "../aws/required.ts";
+import { snsOrderTopic } from "../aws/sns-order-topic.ts";
+import { sqsParkingQueue } from "../aws/sqs-parking-queue.ts";
+import { toRelayRecord } from "../aws/stream-records.ts";
+import { relayBatch } from "../core/relay-batch.ts";
+
+const compose = (env: NodeJS.ProcessEnv) => ({
+  topic: snsOrderTopic(snsClient(), required(env, "TOPIC_ARN")),
+  parking: sqsParkingQueue(sqsClient(), required(env, "PARKING_QUEUE_URL")),
+  report: relayTelemetry(env.STAGE ?? "dev"),
+});
+
+let relay: ReturnType<typeof compose> | undefined;
+
+/**
+ * Published → the stream moves on. Failed or no time left → from the lowest such record on it all
+ * comes again, for as long as the stream keeps it (24 h): alarm on the iterator's age. Unsendable →
+ * parked and counted (`Unsendable`), and the stream moves on: republish that order.
+ */
+export const handler = async (
+  event: DynamoDBStreamEvent,
+  context: Pick<Context, "getRemainingTimeInMillis">,
+): Promise<DynamoDBBatchResponse> => {
+  relay ??= compose(process.env);
+  const remainingMs = () => context.getRemainingTimeInMillis();
+  const report = await relayBatch({ ...relay, remainingMs }, event.Records.map(toRelayRecord));
+  relay.report(report);
+  return { batchItemFailures: [...report.batchItemFailures] };
 };
