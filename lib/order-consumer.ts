@@ -1,9 +1,12 @@
 import { Stack } from "aws-cdk-lib";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
+import type { Subscription } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
+import type { AlarmTopic } from "./alarm-topic.ts";
 import { BusFunction, entryFile } from "./bus-function.ts";
 import { busTable } from "./bus-table.ts";
+import { ConsumerAlarms } from "./consumer-alarms.ts";
 import { OrderQueue } from "./order-queue.ts";
 import type { OrderStore } from "./order-store.ts";
 import type { OrderTopic } from "./order-topic.ts";
@@ -32,6 +35,7 @@ export type OrderConsumerProps = ConsumerProps & {
   readonly settings: StageSettings;
   readonly store: OrderStore;
   readonly topic: OrderTopic;
+  readonly alarms: AlarmTopic;
 };
 
 const ACTIONS = {
@@ -65,6 +69,7 @@ export class OrderConsumer extends Construct {
   readonly queues: OrderQueue;
   readonly handler: BusFunction;
   readonly mapping: EventSourceMapping;
+  readonly subscription: Subscription;
   readonly tables: Readonly<Record<string, Table>>;
 
   constructor(scope: Construct, id: string, props: OrderConsumerProps) {
@@ -73,7 +78,7 @@ export class OrderConsumer extends Construct {
     this.name = name;
     this.key = generation === 1 ? name : `${name}@${generation}`;
     this.queues = new OrderQueue(this, "Queues", { settings, name: id });
-    props.topic.subscribe(this.queues.queue, this.queues.undelivered);
+    this.subscription = props.topic.subscribe(this.queues.queue, this.queues.undelivered);
     this.tables = Object.fromEntries(
       Object.entries(props.tables ?? {}).map(([table, { partitionKey, sortKey }]) => [
         table,
@@ -90,6 +95,7 @@ export class OrderConsumer extends Construct {
       reportBatchItemFailures: true,
       enabled: props.paused !== true,
     });
+    new ConsumerAlarms(this, "Alarms", props);
   }
 
   #addHandler(props: OrderConsumerProps, concurrency: number): BusFunction {

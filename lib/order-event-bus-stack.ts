@@ -1,11 +1,16 @@
-import { CfnOutput, Lazy, Stack, type StackProps } from "aws-cdk-lib";
+import { Annotations, CfnOutput, Lazy, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
+import { AlarmTopic } from "./alarm-topic.ts";
+import { BusAlarms } from "./bus-alarms.ts";
+import { BusDashboard } from "./bus-dashboard.ts";
 import { OrderApi } from "./order-api.ts";
 import { type ConsumerProps, consumerId, OrderConsumer } from "./order-consumer.ts";
 import { OrderRelay } from "./order-relay.ts";
 import { OrderStore } from "./order-store.ts";
 import { OrderTopic } from "./order-topic.ts";
-import type { StageSettings } from "./stage-settings.ts";
+import { hours, outageBoundSeconds } from "./receive-margin.ts";
+import { refuseUnsafe } from "./refuse-unsafe.ts";
+import { type StageSettings, unknownConsumers } from "./stage-settings.ts";
 
 export type OrderEventBusStackProps = StackProps & { readonly settings: StageSettings };
 
@@ -16,17 +21,22 @@ export class OrderEventBusStack extends Stack {
   readonly api: OrderApi;
   readonly topic: OrderTopic;
   readonly relay: OrderRelay;
+  readonly alarms: AlarmTopic;
+  readonly dashboard: BusDashboard;
   readonly consumers: OrderConsumer[] = [];
 
   constructor(scope: Construct, id: string, props: OrderEventBusStackProps) {
     const { settings } = props;
     super(scope, id, { terminationProtection: settings.protectData === "keep", ...props });
     this.settings = settings;
+    this.alarms = new AlarmTopic(this, "Alarms", settings);
 
     this.store = new OrderStore(this, "Store", settings);
     this.api = new OrderApi(this, "Api", { settings, store: this.store });
     this.topic = new OrderTopic(this, "Topic");
     this.relay = new OrderRelay(this, "Relay", { settings, store: this.store, topic: this.topic });
+    this.dashboard = new BusDashboard(this, "Dashboard", this);
+    new BusAlarms(this, "BusAlarms", this);
 
     this.addConsumer("inventory", {
       tables: { stock: { partitionKey: "sku", access: "adjust" } },
@@ -47,15 +57,22 @@ export class OrderEventBusStack extends Stack {
       tables: { velocity: { partitionKey: "customerId", sortKey: "day", access: "adjust" } },
     });
     this.#addOutputs();
+    this.#tellOutageBound();
+    refuseUnsafe(this, settings);
+    const names = () => this.consumers.map((consumer) => consumer.name);
+    this.node.addValidation({ validate: () => unknownConsumers(settings, names()) });
   }
 
   /** A queue, its dead-letter queues, function, permissions and alarms for one more consumer. */
   addConsumer(name: string, props: ConsumerProps = {}): OrderConsumer {
-    const { settings, store, topic } = this;
+    const { settings, store, topic, alarms } = this;
     const consumer = new OrderConsumer(this, consumerId(name, props.generation), {
       ...props,
-      ...{ name, settings, store, topic },
+      ...{ name, settings, store, topic, alarms },
     });
+    // What is published before a subscription stands never reaches that consumer.
+    this.relay.mapping.node.addDependency(consumer.subscription);
+    this.dashboard.addConsumer(consumer);
     this.consumers.push(consumer);
     return consumer;
   }
@@ -74,5 +91,14 @@ export class OrderEventBusStack extends Stack {
       ),
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  }
+
+  #tellOutageBound(): void {
+    const { maxReceiveCount, visibilityTimeoutSeconds } = this.settings;
+    const bound = outageBoundSeconds(maxReceiveCount, visibilityTimeoutSeconds);
+    Annotations.of(this).addInfoV2(
+      "order-event-bus:outage-bound",
+      `While consumers cannot even start, nothing is dead-lettered for ${hours(bound)}: maxReceiveCount ${maxReceiveCount} × visibility timeout ${visibilityTimeoutSeconds} s.`,
+    );
   }
 }

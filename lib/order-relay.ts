@@ -18,6 +18,7 @@ export class OrderRelay extends Construct {
   readonly handler: BusFunction;
   /** What can never be sent. Standard: a FIFO failure destination never takes anything (4.9). */
   readonly parkingQueue: Queue;
+  readonly mapping: EventSourceMapping;
 
   constructor(scope: Construct, id: string, props: OrderRelayProps) {
     super(scope, id);
@@ -41,10 +42,16 @@ export class OrderRelay extends Construct {
     });
     this.handler.allow(["sns:Publish"], topic.topic.topicArn);
     this.handler.allow(["sqs:SendMessage"], this.parkingQueue.queueArn);
-    this.#readStream(store.orders.tableStreamArn ?? "", settings);
+    this.mapping = this.#readStream(store, settings);
   }
 
-  #readStream(streamArn: string, settings: StageSettings): void {
+  #readStream(store: OrderStore, settings: StageSettings): EventSourceMapping {
+    const streamArn = store.orders.tableStreamArn;
+    if (streamArn === undefined) {
+      throw new Error(
+        "the orders table has no stream; allowed: NEW_AND_OLD_IMAGES. Set it as the table's `stream`.",
+      );
+    }
     this.handler.allow(
       [
         "dynamodb:DescribeStream",
@@ -54,7 +61,7 @@ export class OrderRelay extends Construct {
       ],
       streamArn,
     );
-    new EventSourceMapping(this, "Stream", {
+    return new EventSourceMapping(this, "Stream", {
       target: this.handler.function,
       eventSourceArn: streamArn,
       // LATEST can miss what is written while the mapping comes up (4.6).

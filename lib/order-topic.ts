@@ -1,4 +1,4 @@
-import { type CfnTopic, FifoThroughputScope, Topic } from "aws-cdk-lib/aws-sns";
+import { type CfnTopic, FifoThroughputScope, type Subscription, Topic } from "aws-cdk-lib/aws-sns";
 import { SqsSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
@@ -22,8 +22,8 @@ export class OrderTopic extends Construct {
   }
 
   /** No filter: with one AWS promises at most one delivery only (1.10). */
-  subscribe(queue: Queue, deadLetterQueue: Queue): void {
-    this.topic.addSubscription(
+  subscribe(queue: Queue, deadLetterQueue: Queue): Subscription {
+    return this.topic.addSubscription(
       new SqsSubscription(queue, { rawMessageDelivery: true, deadLetterQueue }),
     );
   }

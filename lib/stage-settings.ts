@@ -149,6 +149,18 @@ const complaint = (issue: v.BaseIssue<unknown>, settings: Tree): string => {
   return `settings.${path} is ${got ?? "missing"}; allowed: ${issue.message}. Set it in lib/stage-settings.ts or like this: ${EXAMPLE}`;
 };
 
+/** A misspelt name would otherwise leave the consumer at the default. */
+export const unknownConsumers = (
+  { maxConcurrency }: StageSettings,
+  names: readonly string[],
+): string[] =>
+  Object.entries(maxConcurrency)
+    .filter(([name]) => name !== "default" && !names.includes(name))
+    .map(
+      ([name, value]) =>
+        `settings.maxConcurrency.${name} is ${value}, but there is no such consumer; allowed: default, ${names.join(", ")}. Correct the name.`,
+    );
+
 export const stageSettings = (given: {
   readonly stage: unknown;
   readonly overrides?: unknown;
