@@ -1,7 +1,7 @@
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
 import { snsClient, sqsClient } from "../aws/aws-clients.ts";
+import { required } from "../aws/environment.ts";
 import { relayTelemetry } from "../aws/relay-telemetry.ts";
-import { required } from "../aws/required.ts";
 import { snsOrderTopic } from "../aws/sns-order-topic.ts";
 import { sqsParkingQueue } from "../aws/sqs-parking-queue.ts";
 import { toRelayRecord } from "../aws/stream-records.ts";
