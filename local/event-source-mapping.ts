@@ -1,0 +1,40 @@
+/**
+ * What every event source mapping has in common: loops that poll while it is on. Pausing lets
+ * batches in hand end first, so that nothing is left half done.
+ */
+export type EventSourceMapping = {
+  /** The id under which Lambda's API would know it. */
+  readonly id: string;
+  readonly functionName: string;
+  readonly paused: () => boolean;
+  readonly pause: () => Promise<void>;
+  readonly resume: () => void;
+};
+
+export type PollLoop = (isOn: () => boolean) => Promise<void>;
+
+export type MappingDefinition = {
+  readonly id: string;
+  readonly functionName: string;
+  readonly enabled: boolean;
+  /** Each loop returns when `isOn` turns false, and never throws. */
+  readonly loops: readonly PollLoop[];
+};
+
+export const createEventSourceMapping = (definition: MappingDefinition): EventSourceMapping => {
+  const { id, functionName, loops } = definition;
+  let on = false;
+  let running: Promise<unknown> = Promise.resolve();
+  const resume = () => {
+    if (on) return;
+    on = true;
+    // One behind the other, if an earlier pause is still ending.
+    running = running.then(() => Promise.all(loops.map((loop) => loop(() => on))));
+  };
+  const pause = async () => {
+    on = false;
+    await running;
+  };
+  if (definition.enabled) resume();
+  return { id, functionName, paused: () => !on, pause, resume };
+};
