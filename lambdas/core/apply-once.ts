@@ -13,9 +13,12 @@ const DAY_SECONDS = 86_400;
 /** The longest way of a message: 23 days in SNS, 14 in the queue, 14 dead, and a margin. */
 export const LONGEST_PATH_DAYS = 60;
 
-/** Each delivery of a message is another: SQS counts them. */
-export const deliveryId = (message: Message): string =>
-  `${message.messageId}/${message.receiveCount}`;
+/**
+ * Names one write of one delivery (SQS counts them). What it writes belongs to the name: after a
+ * lost reply a delivery writes something else on the same row, and must not take it for written.
+ */
+export const writeId = (message: Message, what: "applied" | "life" | "dead"): string =>
+  `${message.messageId}/${message.receiveCount}/${what}`;
 
 const expiry = (context: ConsumerContext, { content }: Arrival): { expiresAt?: number } => {
   const { retainDays } = context.rules;
@@ -37,7 +40,7 @@ const appliedRow = (
   orderId: row.orderId,
   seq: arrival.sequence,
   rev: row.rev + 1,
-  by: deliveryId(arrival.message),
+  by: writeId(arrival.message, "applied"),
   appliedAtMs: context.clock.nowMs(),
   ...(state === undefined ? {} : { state }),
   ...(row.expiresAt === undefined ? {} : { expiresAt: row.expiresAt }),

@@ -5,7 +5,7 @@
  * is judged without running the handler again, because running it may be what kills the function.
  */
 
-import { applyOnce, deliveryId } from "./apply-once.ts";
+import { applyOnce, writeId } from "./apply-once.ts";
 import type { Arrival } from "./arrival.ts";
 import { type ConsumerContext, commitPatiently } from "./consumer-context.ts";
 import { type Decision, decideDead } from "./decide-dead.ts";
@@ -26,7 +26,7 @@ type Due = { readonly row: LedgerRow; readonly life: Life; readonly arrival: Arr
 const NO_OUTCOME = { name: "NoOutcome", message: "the function ended in mid-attempt" };
 
 const writeLife = (context: ConsumerContext, { row, arrival }: Due, life: Life) => {
-  const after = { ...row, rev: row.rev + 1, by: deliveryId(arrival.message), life };
+  const after = { ...row, rev: row.rev + 1, by: writeId(arrival.message, "life"), life };
   const written = commitPatiently(context, { before: row, after, effects: [] });
   return written.then((result) => ({ result, after }));
 };

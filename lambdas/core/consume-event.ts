@@ -1,3 +1,4 @@
+import { writeId } from "./apply-once.ts";
 import type { Arrival } from "./arrival.ts";
 import { attempt, type Step } from "./attempt.ts";
 import { type ConsumerContext, isOutOfTime } from "./consumer-context.ts";
@@ -20,7 +21,9 @@ const look = async (context: ConsumerContext, row: LedgerRow, arrival: Arrival):
       return { kind: "done", row, outcome: { kind: "parked", reason: verdict.kind } };
     case "dead": {
       const cause = verdict.life.dead?.cause ?? "not retryable";
-      return { kind: "done", row, outcome: { kind: "dead", cause, decided: "before" } };
+      // Its own decision, whose reply was lost: it still has to be told of.
+      const decided = row.by === writeId(arrival.message, "dead") ? "now" : "before";
+      return { kind: "done", row, outcome: { kind: "dead", cause, decided } };
     }
     case "due":
       if (!isOutOfTime(context)) return attempt(context, { row, life: verdict.life, arrival });

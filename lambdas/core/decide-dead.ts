@@ -3,7 +3,7 @@
  * dead-letter budget. It only says "no more": SQS moves the message once its receives are spent.
  */
 
-import { deliveryId, LONGEST_PATH_DAYS } from "./apply-once.ts";
+import { LONGEST_PATH_DAYS, writeId } from "./apply-once.ts";
 import type { Arrival } from "./arrival.ts";
 import { type ConsumerContext, commitPatiently } from "./consumer-context.ts";
 import { type Budget, spendToken } from "./dead-letter-budget.ts";
@@ -47,7 +47,7 @@ export const decideDead = async (
     const dead: LedgerRow = {
       ...row,
       rev: row.rev + 1,
-      by: deliveryId(arrival.message),
+      by: writeId(arrival.message, "dead"),
       life: die(life, cause, nowMs),
       ...expiry(row, nowMs),
     };

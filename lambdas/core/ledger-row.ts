@@ -56,7 +56,7 @@ export type LedgerRow = {
   readonly life?: Life;
   /** When the last event was applied, epoch milliseconds. */
   readonly appliedAtMs?: number;
-  /** The delivery that wrote it last, so that a write whose reply was lost is known as one's own. */
+  /** The write that left it so, by which a write whose reply was lost is known as one's own. */
   readonly by?: string;
   /** Epoch seconds, for DynamoDB's TTL. */
   readonly expiresAt?: number;
