@@ -1,0 +1,62 @@
+import * as v from "valibot";
+
+const text = v.pipe(v.string(), v.minLength(1));
+const url = v.pipe(v.string(), v.url("a URL"));
+
+const consumerSchema = v.object({
+  /** The key of its rows in the dedup table. */
+  name: text,
+  queueUrl: url,
+  deadLetterQueueUrl: url,
+  subscriptionDeadLetterQueueUrl: url,
+  functionName: text,
+  mappingId: text,
+  /** Physical names by the consumer's own names for them. */
+  tables: v.record(v.string(), text),
+});
+
+/** The outputs of the stack, by the names that it gives them. */
+export const stackOutputsSchema = v.object({
+  ApiUrl: url,
+  ApiFunction: text,
+  OrdersTable: text,
+  DedupTable: text,
+  TopicArn: v.pipe(v.string(), v.regex(/^arn:[^:]+:sns:[^:]+:/, "the ARN of an SNS topic")),
+  /** One message an event that the relay could never send. */
+  ParkingQueueUrl: v.optional(url),
+  Consumers: v.pipe(
+    v.string(),
+    v.parseJson(undefined, "a JSON list"),
+    v.array(consumerSchema, "a JSON list"),
+    v.minLength(1, "at least one consumer"),
+  ),
+});
+
+/** By the names that every AWS SDK reads. */
+export const endpointsSchema = v.object({
+  AWS_ENDPOINT_URL_DYNAMODB: v.optional(url),
+  AWS_ENDPOINT_URL_SQS: v.optional(url),
+  AWS_ENDPOINT_URL_SNS: v.optional(url),
+});
+
+export type StackOutputs = v.InferOutput<typeof stackOutputsSchema>;
+export type ConsumerOutput = v.InferOutput<typeof consumerSchema>;
+export type StageEndpoints = v.InferOutput<typeof endpointsSchema>;
+
+/** How the tools find the parts of one deployed stage. */
+export type StageOutputs = StackOutputs & {
+  readonly stackName: string;
+  /** Only of a bus that is not on AWS. */
+  readonly endpoints?: StageEndpoints;
+};
+
+/** The newest generation of a consumer: its rows and tables are the ones that count. */
+export const consumerNamed = (outputs: StageOutputs, name: string): ConsumerOutput => {
+  const generation = (key: string) => Number(key.split("@")[1] ?? 1);
+  const found = outputs.Consumers.filter((consumer) => consumer.name.split("@")[0] === name)
+    .sort((a, b) => generation(a.name) - generation(b.name))
+    .at(-1);
+  if (found !== undefined) return found;
+  const known = outputs.Consumers.map((consumer) => consumer.name).join(", ");
+  throw new Error(`${outputs.stackName} has no consumer ${name}; it has ${known}`);
+};
