@@ -36,7 +36,7 @@ export class BusAlarms extends Construct {
       metric: topic.topic.metricNumberOfNotificationsFailed(total),
       threshold: 1,
       because:
-        "SNS could not deliver to a subscribed queue: was it deleted, or its policy changed?",
+        "SNS could not deliver to a subscribed queue: it was deleted, or its policy changed.",
     });
     alarms.raise(this, "NotificationsLost", {
       metric: topic.topic.metric("NumberOfNotificationsFailedToRedriveToDlq", total),

@@ -2,7 +2,12 @@ import { join } from "node:path";
 import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, LoggingFormat, Runtime } from "aws-cdk-lib/aws-lambda";
-import { type BundlingOptions, NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
+import {
+  type BundlingOptions,
+  LogLevel,
+  NodejsFunction,
+  OutputFormat,
+} from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { StageSettings } from "./stage-settings.ts";
@@ -25,6 +30,7 @@ const bundling: BundlingOptions = {
   sourcesContent: false,
   // The SDK that was tested, not the one that the runtime has today (7.4).
   bundleAwsSDK: true,
+  logLevel: LogLevel.WARNING,
 };
 
 export type BusFunctionProps = {

@@ -27,10 +27,7 @@ export class OrderApi extends Construct {
         RETAIN_DAYS: String(settings.failureRules.retainDays),
       },
     });
-    this.handler.allow(
-      ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
-      store.orders.tableArn,
-    );
+    this.handler.allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], store.orders.tableArn);
     const url = this.handler.function.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM });
     this.url = url.url;
   }

@@ -23,8 +23,11 @@ export class OrderTopic extends Construct {
 
   /** No filter: with one AWS promises at most one delivery only (1.10). */
   subscribe(queue: Queue, deadLetterQueue: Queue): Subscription {
-    return this.topic.addSubscription(
+    const subscription = this.topic.addSubscription(
       new SqsSubscription(queue, { rawMessageDelivery: true, deadLetterQueue }),
     );
+    // Its queue's policy comes first by itself; its dead-letter queue's does not.
+    subscription.node.addDependency(deadLetterQueue);
+    return subscription;
   }
 }

@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import type { Resource } from "../../lib/template-reader.ts";
+import {
+  consumersOf,
+  flatten,
+  mappingsFrom,
+  must,
+  property,
+  synthesize,
+  variable,
+} from "./synthesize.ts";
+
+const template = synthesize();
+
+type Statement = { Effect: string; Action: string | string[]; Resource: unknown };
+
+const list = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
+
+/** What a function may do, as one line for each action and resource. */
+const rights = (handler: Resource): string[] => {
+  const role = must(template, property(handler, "Role")).id;
+  return template
+    .ofType("AWS::IAM::Policy")
+    .filter((policy) => JSON.stringify(property(policy, "Roles")).includes(`"${role}"`))
+    .flatMap((policy) => property(policy, "PolicyDocument", "Statement") as Statement[])
+    .flatMap(({ Action, Resource }) =>
+      list(Action).flatMap((action) =>
+        list(Resource).map((resource) => `${action} ${flatten(resource)}`),
+      ),
+    )
+    .toSorted();
+};
+
+const logRights = (handler: Resource): string[] => {
+  const group = must(template, property(handler, "LoggingConfig", "LogGroup")).id;
+  return [`logs:CreateLogStream <${group}>`, `logs:PutLogEvents <${group}>`];
+};
+
+const on = (reference: unknown, ...actions: string[]): string[] =>
+  actions.map((action) => `${action} ${flatten(reference)}`);
+
+describe("least privilege", () => {
+  it("allows no wildcard action and no wildcard resource anywhere", () => {
+    const policies = ["AWS::IAM::Policy", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy"];
+    const allowed = policies
+      .flatMap(template.ofType)
+      .flatMap((policy) => property(policy, "PolicyDocument", "Statement") as Statement[])
+      .filter(({ Effect }) => Effect === "Allow");
+    expect(allowed.length).toBeGreaterThan(0);
+    for (const { Action, Resource } of allowed) {
+      expect(JSON.stringify([Action, Resource])).not.toContain("*");
+    }
+  });
+
+  it("gives a role nothing but its own policy", () => {
+    for (const role of template.ofType("AWS::IAM::Role")) {
+      expect(property(role, "ManagedPolicyArns"), role.path).toBeUndefined();
+      expect(property(role, "Policies"), role.path).toBeUndefined();
+    }
+  });
+
+  it("gives every function a role of its own", () => {
+    const functions = template.ofType("AWS::Lambda::Function");
+    const roles = functions.map((handler) => must(template, property(handler, "Role")).id);
+    expect(new Set(roles).size).toBe(functions.length);
+  });
+
+  it.each(consumersOf(template))("lets $handler.path touch only what is its own", (consumer) => {
+    const { handler, source } = consumer;
+    const tables = JSON.parse(flatten(variable(handler, "DATA_TABLES"))) as Record<string, string>;
+    const action = variable(handler, "CONSUMER") === "warehouse" ? "BatchWriteItem" : "UpdateItem";
+    const queueActions = [
+      "ChangeMessageVisibility",
+      "DeleteMessage",
+      "GetQueueAttributes",
+      "ReceiveMessage",
+    ];
+    expect(rights(handler)).toEqual(
+      [
+        ...logRights(handler),
+        ...on(
+          variable(handler, "DEDUP_TABLE"),
+          "dynamodb:BatchGetItem",
+          "dynamodb:GetItem",
+          "dynamodb:PutItem",
+        ),
+        ...Object.values(tables).map((table) => `dynamodb:${action} ${table}`),
+        ...queueActions.map((each) => `sqs:${each} <${source.id}>`),
+      ].toSorted(),
+    );
+  });
+
+  it("lets the relay read the stream, publish and park", () => {
+    const [relay] = mappingsFrom(template, "AWS::DynamoDB::Table");
+    const { handler, source } = relay!;
+    const reading = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"];
+    expect(rights(handler)).toEqual(
+      [
+        ...logRights(handler),
+        ...reading.map((each) => `dynamodb:${each} <${source.id}>`),
+        ...on(variable(handler, "TOPIC_ARN"), "sns:Publish"),
+        ...on(variable(handler, "PARKING_QUEUE_URL"), "sqs:SendMessage"),
+      ].toSorted(),
+    );
+  });
+
+  it("lets the order API read and write single orders, behind IAM", () => {
+    const [url] = template.ofType("AWS::Lambda::Url");
+    expect(property(url, "AuthType")).toBe("AWS_IAM");
+    const handler = must(template, property(url, "TargetFunctionArn"));
+    const actions = ["dynamodb:GetItem", "dynamodb:UpdateItem"];
+    expect(rights(handler)).toEqual(
+      [...logRights(handler), ...on(variable(handler, "ORDERS_TABLE"), ...actions)].toSorted(),
+    );
+  });
+});
