@@ -21,12 +21,12 @@ export const failAttempt = (life: Life, error: FailureText, nowMs: number): Life
   error,
 });
 
-/** A recorded start that ended for a reason not its own: it does not count. */
-export const undoStart = (life: Life): Life => ({
-  ...life,
-  attempts: Math.max(0, life.attempts - 1),
-  open: false,
-});
+/** A recorded start that ended for a reason not its own: neither it nor its time counts. */
+export const undoStart = ({ firstMs, ...life }: Life): Life => {
+  const attempts = Math.max(0, life.attempts - 1);
+  const first = attempts === 0 || firstMs === undefined ? {} : { firstMs };
+  return { ...life, ...first, attempts, open: false };
+};
 
 export const die = (life: Life, cause: DeathCause, nowMs: number): Life => ({
   ...life,
