@@ -9,9 +9,9 @@ const about = ({ orderId, sequence, error }: RelayFault) => ({
   error: error.name,
 });
 
-export const relayTelemetry = (stage: string) => {
-  const logger = new Logger({ serviceName: "relay", persistentKeys: { stage } });
-  const metrics = new Metrics({ serviceName: "relay" });
+export const relayTelemetry = () => {
+  const logger = new Logger();
+  const metrics = new Metrics();
   return (report: RelayReport): void => {
     const counts = {
       Published: report.published,

@@ -16,7 +16,7 @@ const compose = (env: NodeJS.ProcessEnv): OrderApi =>
     randomHex: (bytes) => randomBytes(bytes).toString("hex"),
     admission: async () => ({ kind: "open" }),
     rules: { retainDays: wholeNumber(env, "RETAIN_DAYS"), maxItemBytes: MAX_ITEM_BYTES },
-    report: orderApiTelemetry(env.STAGE ?? "dev"),
+    report: orderApiTelemetry(),
   });
 
 let orderApi: OrderApi | undefined;

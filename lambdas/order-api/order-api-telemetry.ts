@@ -26,9 +26,9 @@ const about = (error: unknown) =>
     : { name: "Thrown", message: "a value that is no Error" };
 
 /** Metrics and one line a request, with ids and codes but nothing of what was sent. */
-export const orderApiTelemetry = (stage: string): ((report: ApiReport) => void) => {
-  const logger = new Logger({ serviceName: "order-api", persistentKeys: { stage } });
-  const metrics = new Metrics({ serviceName: "order-api" });
+export const orderApiTelemetry = (): ((report: ApiReport) => void) => {
+  const logger = new Logger();
+  const metrics = new Metrics();
   return (report) => {
     const metric = metricOf(report);
     metrics.addMetric(metric, MetricUnit.Count, 1);

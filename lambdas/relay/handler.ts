@@ -10,7 +10,7 @@ import { relayBatch } from "../core/relay-batch.ts";
 const compose = (env: NodeJS.ProcessEnv) => ({
   topic: snsOrderTopic(snsClient(), required(env, "TOPIC_ARN")),
   parking: sqsParkingQueue(sqsClient(), required(env, "PARKING_QUEUE_URL")),
-  report: relayTelemetry(env.STAGE ?? "dev"),
+  report: relayTelemetry(),
 });
 
 let relay: ReturnType<typeof compose> | undefined;
