@@ -84,3 +84,20 @@ export const flatten = (value: unknown): string => {
   if (Array.isArray(attribute)) return `<${attribute[0]}>`;
   return `<${String(at(value, "Ref"))}>`;
 };
+
+type Statement = { Action: string | string[]; Resource: unknown };
+
+const list = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
+
+/** What a function may do: an action and what it is allowed on, a line each. */
+export const rightsOf = (template: TemplateReader, handler: Resource): string[] => {
+  const role = must(template, property(handler, "Role")).id;
+  return template
+    .ofType("AWS::IAM::Policy")
+    .filter((policy) => JSON.stringify(property(policy, "Roles")).includes(`"${role}"`))
+    .flatMap((policy) => property(policy, "PolicyDocument", "Statement") as Statement[])
+    .flatMap(({ Action, Resource }) =>
+      list(Action).flatMap((action) => list(Resource).map((on) => `${action} ${flatten(on)}`)),
+    )
+    .toSorted();
+};
