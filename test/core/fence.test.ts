@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import { readArrival } from "../../lambdas/core/arrival.ts";
+import { isSuspect, judge } from "../../lambdas/core/fence.ts";
+import type { LedgerRow, Life } from "../../lambdas/core/ledger-row.ts";
+import { type MessageShape, makeMessage, SENT_AT_MS } from "./make-message.ts";
+
+const arrive = (shape: MessageShape = {}) => readArrival(makeMessage({ sequence: 3, ...shape }));
+const life = (fields: Partial<Life> = {}): Life => ({
+  seq: 3,
+  messageId: "o1-message-3",
+  sentAtMs: SENT_AT_MS,
+  attempts: 2,
+  open: false,
+  ...fields,
+});
+const row = (fields: Partial<LedgerRow> = {}): LedgerRow => ({
+  orderId: "o1",
+  seq: 2,
+  rev: 5,
+  ...fields,
+});
+const dead = { atMs: 1, cause: "invalid" } as const;
+
+describe("the fence lets through", () => {
+  it("the event after the last applied one, with a new life", () => {
+    expect(judge(row(), arrive())).toEqual({
+      kind: "due",
+      life: { ...life(), eventType: "order.shipped", attempts: 0 },
+    });
+  });
+
+  it("the same message again, with the life it has", () => {
+    expect(judge(row({ life: life() }), arrive())).toEqual({ kind: "due", life: life() });
+  });
+
+  it("a later copy of it, with a new life, whatever became of the older", () => {
+    const later = arrive({ messageId: "a", sentAtMs: SENT_AT_MS + 1 });
+    expect(judge(row({ life: life({ dead }) }), later)).toMatchObject({
+      kind: "due",
+      life: { messageId: "a", attempts: 0 },
+    });
+  });
+
+  it("it with a new life when the one on the row is of another sequence", () => {
+    const stale = life({ seq: 2, messageId: "old", sentAtMs: SENT_AT_MS + 99, dead });
+    expect(judge(row({ life: stale }), arrive())).toMatchObject({
+      kind: "due",
+      life: { attempts: 0 },
+    });
+  });
+});
+
+describe("the fence does not let through", () => {
+  it("what was applied", () => {
+    for (const sequence of [1, 2]) {
+      expect(judge(row({ life: life({ dead }) }), arrive({ sequence })).kind).toBe("duplicate");
+    }
+  });
+
+  it("what is further ahead", () => {
+    for (const sequence of [4, 40]) {
+      expect(judge(row(), arrive({ sequence })).kind).toBe("out of sequence");
+    }
+  });
+
+  it("what was decided dead in this life", () => {
+    expect(judge(row({ life: life({ dead }) }), arrive()).kind).toBe("dead");
+  });
+
+  it("an older copy", () => {
+    const older = arrive({ messageId: "z", sentAtMs: SENT_AT_MS - 1 });
+    expect(judge(row({ life: life() }), older).kind).toBe("older copy");
+  });
+
+  it("of two copies of one millisecond, the one with the smaller message id", () => {
+    expect(judge(row({ life: life() }), arrive({ messageId: "a" })).kind).toBe("older copy");
+    expect(judge(row({ life: life() }), arrive({ messageId: "z" })).kind).toBe("due");
+  });
+});
+
+describe("a suspect", () => {
+  it("is a due message with a start and no outcome", () => {
+    expect(isSuspect(row({ life: life({ open: true }) }), arrive())).toBe(true);
+  });
+
+  it("is neither one with an outcome, nor another copy, nor one that is not due", () => {
+    expect(isSuspect(row({ life: life() }), arrive())).toBe(false);
+    const open = row({ life: life({ open: true }) });
+    expect(isSuspect(open, arrive({ messageId: "z" }))).toBe(false);
+    expect(isSuspect(open, arrive({ sequence: 4 }))).toBe(false);
+    expect(isSuspect(row({ seq: 3, life: life({ open: true }) }), arrive())).toBe(false);
+  });
+});
