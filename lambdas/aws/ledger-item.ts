@@ -18,8 +18,9 @@ export const rowToItem = (row: LedgerRow, consumer: string): Item =>
   marshalled({ ...row, consumer, ...deadHead(row, consumer) });
 
 export const itemToRow = (item: Item): LedgerRow => {
-  const { orderId, seq, rev, state, life, appliedAtMs, by, expiresAt } = unmarshall(item);
-  const optional = { state, life, appliedAtMs, by, expiresAt };
+  const { orderId, seq, rev, state, life, discarded, appliedAtMs, by, expiresAt } =
+    unmarshall(item);
+  const optional = { state, life, discarded, appliedAtMs, by, expiresAt };
   const present = Object.entries(optional).filter(([, value]) => value !== undefined);
   return { ...newRow(orderId), seq, rev, ...Object.fromEntries(present) };
 };

@@ -43,6 +43,7 @@ const appliedRow = (
   by: writeId(arrival.message, "applied"),
   appliedAtMs: context.clock.nowMs(),
   ...(state === undefined ? {} : { state }),
+  ...(row.discarded === undefined ? {} : { discarded: row.discarded }),
   ...(row.expiresAt === undefined ? {} : { expiresAt: row.expiresAt }),
   ...expiry(context, arrival),
 });

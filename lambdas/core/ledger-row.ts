@@ -45,6 +45,17 @@ export type Life = {
   readonly dead?: { readonly atMs: number; readonly cause: DeathCause };
 };
 
+/** A dead event that an operator gave up: who, why, and what it was. */
+export type Discarded = {
+  readonly seq: number;
+  readonly messageId: string;
+  readonly eventType?: string;
+  readonly cause: DeathCause;
+  readonly who: string;
+  readonly why: string;
+  readonly atMs: number;
+};
+
 export type LedgerRow = {
   /** An order id, or `#message/<SQS message id>` for a body that cannot be read. */
   readonly orderId: string;
@@ -54,6 +65,8 @@ export type LedgerRow = {
   readonly rev: number;
   readonly state?: JsonObject;
   readonly life?: Life;
+  /** The events of this order that have no effect here, on purpose. */
+  readonly discarded?: readonly Discarded[];
   /** When the last event was applied, epoch milliseconds. */
   readonly appliedAtMs?: number;
   /** The write that left it so, by which a write whose reply was lost is known as one's own. */

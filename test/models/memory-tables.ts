@@ -71,7 +71,7 @@ export const memoryTables = (): MemoryTables => {
     for (const { effect, key, after } of changes) {
       if (after !== undefined) items(effect.table).set(key, after);
     }
-    rows(consumer).set(write.after.orderId, structuredClone(write.after));
+    rows(consumer).set(write.after.orderId, write.after);
     if (write.budget !== undefined) budgets.set(consumer, write.budget.after);
     return { kind: "committed" };
   };
@@ -95,7 +95,7 @@ export const memoryTables = (): MemoryTables => {
     }),
     ledger: (consumer) => ({
       read: async (orderIds) =>
-        new Map(orderIds.map((id) => [id, structuredClone(rows(consumer).get(id)) ?? newRow(id)])),
+        new Map(orderIds.map((id) => [id, rows(consumer).get(id) ?? newRow(id)])),
       readBudget: async () => budgets.get(consumer) ?? noBudget,
       commit: async (write) => commit(consumer, write),
       commitBudget: async (before, after) => {

@@ -1,0 +1,129 @@
+/** One simulated bus: the models, wired as the stack wires the real things. */
+import type { OrderItem } from "../../lambdas/core/order-item.ts";
+import { type MemoryTables, memoryTables } from "../models/memory-tables.ts";
+import { type Faults, simFaults } from "./faults.ts";
+import { type FifoQueue, fifoQueue, type QueueMessage } from "./fifo-queue.ts";
+import { type History, newHistory } from "./history.ts";
+import { type Prng, prng, seedOf } from "./prng.ts";
+import { type SimClock, simClock } from "./sim-clock.ts";
+import type { SimConsumer, World } from "./world.ts";
+
+export type StreamRecord = {
+  readonly recordId: string;
+  readonly orderId: string;
+  readonly oldImage?: OrderItem;
+  readonly newImage: OrderItem;
+};
+
+export type ConsumerState = {
+  readonly spec: SimConsumer;
+  readonly queue: FifoQueue;
+  readonly deadLetters: FifoQueue;
+  readonly subscriptionDeadLetters: FifoQueue;
+  /** Events sent before this never reached it. */
+  subscribedMs: number;
+  pausedUntilMs: number;
+  /** SQS refuses every call until then. */
+  deniedUntilMs: number;
+  /** Raised by a deploy in mid-flight. */
+  version: number;
+  repaired: boolean;
+  /** Wakes the pollers when the queue may have something for them. */
+  wake: () => void;
+};
+
+export type Bus = {
+  readonly world: World;
+  readonly clock: SimClock;
+  readonly faults: Faults;
+  readonly random: Prng;
+  readonly tables: MemoryTables;
+  readonly history: History;
+  readonly orders: Map<string, OrderItem>;
+  readonly shards: StreamRecord[][];
+  readonly consumers: readonly ConsumerState[];
+  readonly ids: () => string;
+  /** A latency in milliseconds: mostly short, sometimes past a timeout. */
+  readonly latencyMs: () => number;
+  wakeRelay: () => void;
+  /** Per shard, how many records are done. */
+  checkpoints: number[];
+  publishDownUntilMs: number;
+  /** Batches received and not yet ended. */
+  running: number;
+  /** Messages on their way from the topic to a queue. */
+  delivering: number;
+  /** Per order, the highest sequence that the topic has accepted. */
+  readonly published: Map<string, number>;
+  /** Orders still being placed or stepped. */
+  shopping: number;
+  /** Event ids written with a schema version that nobody knows. */
+  readonly unknownVersions: Set<string>;
+  /** Events given up by an operator: `consumer|order|sequence`. */
+  readonly discarded: Set<string>;
+  ended: boolean;
+};
+
+export const START_MS = 1_780_000_000_000;
+
+const connect = (spec: SimConsumer, ids: () => string, history: History): ConsumerState => {
+  const deadLetters = fifoQueue(
+    { name: `${spec.name}-dead`, visibilityMs: 30_000, dedupScope: "queue" },
+    ids,
+  );
+  const subscriptionDeadLetters = fifoQueue(
+    { name: `${spec.name}-undelivered`, visibilityMs: 30_000 },
+    ids,
+  );
+  const onMove = (message: QueueMessage) => history.moved(spec.name, message);
+  const { maxReceiveCount, visibilityMs, name } = spec;
+  const redrive = { maxReceiveCount, to: deadLetters };
+  return {
+    spec,
+    queue: fifoQueue({ name, visibilityMs, redrive, onMove }, ids),
+    deadLetters,
+    subscriptionDeadLetters,
+    subscribedMs: 0,
+    pausedUntilMs: 0,
+    deniedUntilMs: 0,
+    version: 1,
+    repaired: false,
+    wake: () => {},
+  };
+};
+
+export type Struck = Pick<Parameters<typeof simFaults>[0], "struck" | "only">;
+
+export const newBus = (world: World, plan: Struck): Bus => {
+  const random = prng(seedOf(world.seed, "run"));
+  let issued = 0;
+  const ids = () => `m${String(++issued).padStart(6, "0")}`;
+  const history = newHistory();
+  return {
+    world,
+    clock: simClock(START_MS),
+    faults: simFaults({ seed: world.seed, ...plan }),
+    random,
+    tables: memoryTables(),
+    history,
+    orders: new Map(),
+    shards: Array.from({ length: world.shards }, () => []),
+    consumers: world.consumers.map((spec) => connect(spec, ids, history)),
+    ids,
+    latencyMs: () => {
+      const draw = random.next();
+      if (draw < 0.9) return 1 + Math.floor(draw * 10);
+      return draw < 0.99 ? random.below(2_000) : random.below(40_000);
+    },
+    wakeRelay: () => {},
+    checkpoints: [],
+    publishDownUntilMs: 0,
+    running: 0,
+    delivering: 0,
+    published: new Map(),
+    shopping: world.orders.length,
+    unknownVersions: new Set(),
+    discarded: new Set(),
+    ended: false,
+  };
+};

@@ -1,0 +1,98 @@
+/** What happened, as the invariants need it. Written by the models, never by the code under test. */
+import type { LedgerRow } from "../../lambdas/core/ledger-row.ts";
+import type { LedgerWrite } from "../../lambdas/core/ports.ts";
+import type { QueueMessage } from "./fifo-queue.ts";
+
+export type Applied = {
+  readonly consumer: string;
+  readonly orderId: string;
+  readonly fromSeq: number;
+  readonly toSeq: number;
+  readonly atMs: number;
+};
+
+export type Violation = { readonly invariant: string; readonly detail: string };
+
+export type History = {
+  readonly violations: Violation[];
+  readonly applied: Applied[];
+  readonly violate: (invariant: string, detail: string) => void;
+  readonly moved: (consumer: string, message: QueueMessage) => void;
+  /** The messages that SQS moved, by consumer. */
+  readonly moves: Map<string, QueueMessage[]>;
+  /** Handler runs by consumer, order, sequence and message. */
+  readonly runs: Map<string, number>;
+  readonly ran: (key: string) => void;
+  readonly committed: (consumer: string, write: LedgerWrite, atMs: number) => void;
+  /** What each consumer has decided dead: message ids. */
+  readonly decided: Map<string, Set<string>>;
+  events: number;
+  hash: number;
+  readonly note: (text: string) => void;
+};
+
+export const newHistory = (): History => {
+  const violations: Violation[] = [];
+  const history: History = {
+    violations,
+    applied: [],
+    moves: new Map(),
+    runs: new Map(),
+    decided: new Map(),
+    events: 0,
+    hash: 0x811c9dc5,
+    violate: (invariant, detail) => {
+      if (violations.length < 5) violations.push({ invariant, detail });
+    },
+    note: (text) => {
+      for (let index = 0; index < text.length; index++) {
+        history.hash = Math.imul(history.hash ^ text.charCodeAt(index), 0x01000193);
+      }
+    },
+    moved: (consumer, message) => {
+      history.note(`move ${consumer} ${message.messageId}`);
+      const moves = history.moves.get(consumer) ?? [];
+      history.moves.set(consumer, moves);
+      moves.push({ ...message });
+    },
+    ran: (key) => {
+      history.note(`run ${key}`);
+      history.runs.set(key, (history.runs.get(key) ?? 0) + 1);
+    },
+    committed: (consumer, { before, after }, atMs) => {
+      history.note(`write ${consumer} ${after.orderId} ${after.seq} ${after.rev}`);
+      const decided = history.decided.get(consumer) ?? new Set();
+      history.decided.set(consumer, decided);
+      if (after.life?.dead !== undefined) decided.add(after.life.messageId);
+      checkLife(history, consumer, before, after);
+      if (after.seq === before.seq) return;
+      const { orderId } = after;
+      const applied = { consumer, orderId, fromSeq: before.seq, toSeq: after.seq, atMs };
+      history.applied.push(applied);
+      if (after.seq !== before.seq + 1) history.violate("4 order", JSON.stringify(applied));
+      const messageId = after.by?.split("/")[0];
+      if (messageId !== undefined && decided.has(messageId)) {
+        history.violate("5 dead stays dead", `${consumer} ${orderId} ${after.seq} by ${messageId}`);
+      }
+    },
+  };
+  return history;
+};
+
+const checkLife = (
+  history: History,
+  consumer: string,
+  before: LedgerRow,
+  { life, by, orderId }: LedgerRow,
+): void => {
+  if (life === undefined) return;
+  const known = before.life?.messageId === life.messageId ? before.life.attempts : 0;
+  if (life.attempts > known + 1) {
+    history.violate("8 budget", `${consumer} ${orderId}: ${known} then ${life.attempts} attempts`);
+  }
+  const receives = Number(by?.split("/")[1] ?? Number.POSITIVE_INFINITY);
+  const ran = history.runs.get(`${consumer}|${orderId}|${life.seq}`) ?? 0;
+  if (life.attempts > receives + ran) {
+    history.violate("8 budget", `${consumer} ${orderId}: ${life.attempts} of ${receives} + ${ran}`);
+  }
+};

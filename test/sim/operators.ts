@@ -1,0 +1,123 @@
+/** What operators do to a running bus: redrive, discard, replay, pause, deploy, backfill. */
+import { composePublication } from "../../lambdas/core/compose-event.ts";
+import { discardDead } from "../../lambdas/core/discard.ts";
+import type { Message } from "../../lambdas/core/ports.ts";
+import type { Bus, ConsumerState } from "./bus.ts";
+import type { QueueMessage } from "./fifo-queue.ts";
+import { placeOf } from "./place-of.ts";
+import type { ConsumerHandler } from "./queue-mapping.ts";
+import { simContext } from "./sim-consumer.ts";
+import type { ActKind } from "./world.ts";
+
+const resend = (bus: Bus, { queue, wake }: ConsumerState, message: QueueMessage): void => {
+  const { groupId, body } = message;
+  queue.send({ groupId, body, dedupId: `redrive-${bus.ids()}` }, bus.clock.nowMs());
+  wake();
+};
+
+/** The console's button: oldest first, each a new message, mingled with live traffic (2.13). */
+export const nativeRedrive = async (bus: Bus, consumer: ConsumerState): Promise<void> => {
+  for (let left = consumer.deadLetters.size(); left > 0; left--) {
+    const message = consumer.deadLetters.takeOldest();
+    if (message === undefined) return;
+    if (message.movedFrom !== consumer.queue.name) {
+      bus.history.violate("moved by SQS only", `${message.messageId} has no source`);
+    }
+    resend(bus, consumer, message);
+    await bus.clock.sleep(1 + bus.random.below(20));
+  }
+};
+
+/** Ours: by order and sequence, sent before it is deleted; a lost reply leaves two copies. */
+export const ownRedrive = async (bus: Bus, consumer: ConsumerState): Promise<void> => {
+  const inOrder = (a: QueueMessage, b: QueueMessage): number => {
+    const [left, right] = [placeOf(a.body), placeOf(b.body)];
+    if (left.orderId !== right.orderId) return left.orderId < right.orderId ? -1 : 1;
+    return left.sequence - right.sequence;
+  };
+  for (const message of consumer.deadLetters.messages().sort(inOrder)) {
+    resend(bus, consumer, message);
+    if (bus.random.chance(0.1)) resend(bus, consumer, message);
+    await bus.clock.sleep(1 + bus.random.below(20));
+    consumer.deadLetters.discard(message);
+  }
+};
+
+/** Gives up one dead event, if its life is still the one that was looked at. */
+export const discardOne = async (
+  bus: Bus,
+  consumer: ConsumerState,
+  wanted: (orderId: string, seq: number) => boolean,
+): Promise<void> => {
+  const { name } = consumer.spec;
+  const rows = [...bus.tables.rows(name).values()];
+  const row = rows.find(
+    ({ orderId, life, seq }) =>
+      life?.dead !== undefined && life.seq === seq + 1 && wanted(orderId, life.seq),
+  );
+  if (row?.life === undefined) return;
+  const seen = structuredClone(row);
+  await bus.clock.sleep(bus.random.below(5_000));
+  const audit = { who: "operator", why: "simulated", atMs: bus.clock.nowMs() };
+  const after = discardDead(seen, row.life, audit);
+  if (after === undefined) return;
+  const ledger = bus.tables.ledger(name);
+  const result = await ledger.commit({ before: seen, after, effects: [] });
+  if (result.kind === "committed") bus.discarded.add(`${name}|${after.orderId}|${after.seq}`);
+};
+
+/** Sends an order's whole history again to one consumer; what was applied stays a no-op. */
+export const replay = (bus: Bus, consumer: ConsumerState, orderId: string): void => {
+  const order = bus.orders.get(orderId);
+  if (order === undefined) return;
+  for (let sequence = 1; sequence <= order.version; sequence++) {
+    const { body } = composePublication(order, sequence);
+    const dedupId = `replay-${bus.ids()}`;
+    consumer.queue.send({ groupId: orderId, dedupId, body }, bus.clock.nowMs());
+  }
+  consumer.wake();
+};
+
+/** Hands the function each order's history straight from the store. */
+const backfill = async (bus: Bus, consumer: ConsumerState, handler: ConsumerHandler) => {
+  for (const order of [...bus.orders.values()]) {
+    const messages = Array.from({ length: order.version }, (_, index): Message => {
+      const { body, eventId } = composePublication(order, index + 1);
+      // Sent at the beginning of time, so that a live copy of the event always takes its place.
+      const messageId = `backfill-${eventId}`;
+      return { messageId, receiptHandle: "none", receiveCount: 1, sentAtMs: 0, body };
+    });
+    const startedMs = bus.clock.nowMs();
+    const { timeoutMs } = consumer.spec;
+    const invocation = { startedMs, timeoutMs, crashed: false, onCrash: () => {} };
+    const killed = new Promise<void>((resolve) => bus.clock.at(startedMs + timeoutMs, resolve));
+    await Promise.race([handler(simContext(bus, consumer, invocation), messages), killed]);
+    invocation.crashed = true;
+  }
+};
+
+export const act = async (
+  bus: Bus,
+  consumer: ConsumerState,
+  kind: ActKind,
+  handler: ConsumerHandler,
+): Promise<void> => {
+  switch (kind) {
+    case "native redrive":
+      return nativeRedrive(bus, consumer);
+    case "own redrive":
+      return ownRedrive(bus, consumer);
+    case "discard":
+      return discardOne(bus, consumer, () => true);
+    case "replay":
+      return replay(bus, consumer, bus.random.pick(bus.world.orders).orderId);
+    case "pause":
+      consumer.pausedUntilMs = bus.clock.nowMs() + bus.random.below(600_000);
+      return;
+    case "deploy":
+      consumer.version++;
+      return;
+    case "backfill":
+      return backfill(bus, consumer, handler);
+  }
+};

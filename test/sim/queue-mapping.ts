@@ -1,0 +1,171 @@
+/**
+ * Lambda's event source mapping of a queue: receive, invoke, delete what is not reported (3.7).
+ *
+ * An invocation may be throttled after the receive, crash at any call, run into its timeout and go
+ * on as a zombie, or have its response lost or garbled. Whatever is not deleted comes back.
+ */
+import { consumeBatch } from "../../lambdas/core/consume-batch.ts";
+import type { ConsumerContext } from "../../lambdas/core/consumer-context.ts";
+import type { Message } from "../../lambdas/core/ports.ts";
+import type { Bus, ConsumerState } from "./bus.ts";
+import type { QueueMessage } from "./fifo-queue.ts";
+import { placeOf } from "./place-of.ts";
+import { type Invocation, removeMessage, simContext } from "./sim-consumer.ts";
+
+export type ConsumerHandler = (
+  context: ConsumerContext,
+  messages: readonly Message[],
+) => Promise<readonly string[]>;
+
+export const productionHandler: ConsumerHandler = async (context, messages) =>
+  (await consumeBatch(context, messages)).failedIds;
+
+const BATCH = 10;
+
+/** Starts the mapping's pollers; each takes one batch at a time until the world ends. */
+export const startMapping = (bus: Bus, consumer: ConsumerState, handler: ConsumerHandler): void => {
+  const parked = new Set<() => void>();
+  consumer.wake = () => {
+    for (const wake of [...parked]) wake();
+  };
+  for (let poller = 0; poller < consumer.spec.pollers; poller++) {
+    void poll(bus, consumer, { handler, parked });
+  }
+};
+
+type Mapping = { readonly handler: ConsumerHandler; readonly parked: Set<() => void> };
+
+/** Waits until something may be visible: told by a change, or by the clock. */
+const waitForWork = (bus: Bus, { queue }: ConsumerState, atMs: number, mapping: Mapping) =>
+  new Promise<void>((resolve) => {
+    const wake = (): void => {
+      if (!mapping.parked.delete(wake)) return;
+      resolve();
+    };
+    mapping.parked.add(wake);
+    const visibleMs = queue.nextVisibleMs(bus.clock.nowMs());
+    if (visibleMs !== undefined) bus.clock.at(Math.max(visibleMs, atMs), wake);
+    else if (atMs > bus.clock.nowMs()) bus.clock.at(atMs, wake);
+  });
+
+const poll = async (bus: Bus, consumer: ConsumerState, mapping: Mapping): Promise<void> => {
+  const { clock, faults, random } = bus;
+  while (!bus.ended) {
+    const nowMs = clock.nowMs();
+    const blockedMs = Math.max(consumer.pausedUntilMs, consumer.deniedUntilMs);
+    if (blockedMs > nowMs) {
+      await clock.sleep(blockedMs - nowMs);
+      continue;
+    }
+    if (faults.deal("sqs") === "denyAll") {
+      consumer.deniedUntilMs = nowMs + random.pick([2, 5, 7, 15]) * 60_000;
+      continue;
+    }
+    const fault = faults.deal("receive");
+    const max = fault === "fewer" ? 1 + random.below(3) : BATCH;
+    const lapseMs = fault === "lapse" ? 50 + random.below(3_000) : undefined;
+    const batch = consumer.queue.receive(max, nowMs, random.next, lapseMs);
+    if (batch.length === 0) {
+      await waitForWork(bus, consumer, nowMs, mapping);
+      continue;
+    }
+    bus.running++;
+    await clock.sleep(1 + random.below(5));
+    await invoke(bus, consumer, batch, mapping.handler);
+    bus.running--;
+  }
+};
+
+const toMessage = (message: QueueMessage): Message => ({
+  messageId: message.messageId,
+  receiptHandle: message.receipt,
+  receiveCount: message.receiveCount,
+  sentAtMs: message.sentAtMs,
+  body: message.body,
+});
+
+const callsUntilCrash = (fault: string, random: Bus["random"]): { callsLeft?: number } => {
+  if (fault === "crashBefore") return { callsLeft: 0 };
+  if (fault === "crashBetween") return { callsLeft: 1 + random.below(6) };
+  return {};
+};
+
+const invoke = async (
+  bus: Bus,
+  consumer: ConsumerState,
+  batch: readonly QueueMessage[],
+  handler: ConsumerHandler,
+): Promise<void> => {
+  const { clock, faults, random } = bus;
+  const fault = faults.deal("invoke");
+  if (fault === "throttled") return;
+  const { timeoutMs } = consumer.spec;
+  let crashed = (): void => {};
+  const crash = new Promise<"crashed">((resolve) => {
+    crashed = () => resolve("crashed");
+  });
+  const invocation: Invocation = {
+    startedMs: clock.nowMs(),
+    timeoutMs,
+    crashed: false,
+    ...callsUntilCrash(fault, random),
+    onCrash: crashed,
+  };
+  const timeout = new Promise<"timed out">((resolve) => {
+    clock.at(clock.nowMs() + timeoutMs, () => resolve("timed out"));
+  });
+  const run = handler(simContext(bus, consumer, invocation), batch.map(toMessage));
+  const ended = await Promise.race([run, crash, timeout]);
+  if (ended === "timed out") {
+    // Killed, or frozen and thawed by a later invocation: then it goes on.
+    if (fault !== "zombie") invocation.crashed = true;
+    return;
+  }
+  if (ended === "crashed" || fault === "crashAfter") return;
+  if (fault === "lostResponse" || fault === "malformed") return;
+  await removeDone(bus, consumer, batch, ended);
+};
+
+const removeDone = async (
+  bus: Bus,
+  consumer: ConsumerState,
+  batch: readonly QueueMessage[],
+  failedIds: readonly string[],
+): Promise<void> => {
+  const ids = new Set(batch.map(({ messageId }) => messageId));
+  const unknown = failedIds.filter((id) => !ids.has(id));
+  if (unknown.length > 0) {
+    bus.history.violate("9 batch contract", `failed ids not of the batch: ${unknown.join(", ")}`);
+    return;
+  }
+  const failed = new Set(failedIds);
+  checkFollowers(bus, batch, failed);
+  for (const message of batch.filter(({ messageId }) => !failed.has(messageId))) {
+    await bus.clock.sleep(1);
+    const fault = bus.faults.deal("remove");
+    if (fault === "fails" || bus.clock.nowMs() < consumer.deniedUntilMs) continue;
+    removeMessage(bus, consumer, message.receipt);
+  }
+};
+
+/** A reported event and a deleted later one of the same order: the later one overtook it. */
+const checkFollowers = (
+  bus: Bus,
+  batch: readonly QueueMessage[],
+  failed: ReadonlySet<string>,
+): void => {
+  for (const [orderId, messages] of Map.groupBy(batch, ({ groupId }) => groupId)) {
+    const places = messages.map(({ messageId, body }) => ({
+      sequence: placeOf(body).sequence,
+      failed: failed.has(messageId),
+    }));
+    const done = Math.max(0, ...places.filter((one) => !one.failed).map((one) => one.sequence));
+    const open = places.filter((one) => one.failed && one.sequence < done);
+    if (open.length > 0) {
+      bus.history.violate(
+        "9 batch contract",
+        `${orderId}: ${done} done before ${open[0]?.sequence}`,
+      );
+    }
+  }
+};

@@ -1,0 +1,137 @@
+/**
+ * Runs one world to its end: shop, relay, topic, queues, consumers, operators; then the poisons are
+ * repaired and the operators clear up, until every event is applied or was given up on purpose.
+ */
+import { relayBatch } from "../../lambdas/core/relay-batch.ts";
+import { type Bus, type ConsumerState, newBus, START_MS, type Struck } from "./bus.ts";
+import { checkConserved, checkEffects, checkQuiet } from "./checks.ts";
+import type { Violation } from "./history.ts";
+import { act, discardOne, nativeRedrive, ownRedrive, replay } from "./operators.ts";
+import { type ConsumerHandler, productionHandler, startMapping } from "./queue-mapping.ts";
+import { runOrder } from "./shop.ts";
+import { type RelayHandler, type RelayStart, startStream } from "./stream-mapping.ts";
+import type { World } from "./world.ts";
+
+/** The code under test; a mutant replaces a part of it. */
+export type CodeUnderTest = {
+  readonly consumer: ConsumerHandler;
+  readonly relay: RelayHandler;
+  readonly start: RelayStart;
+};
+export const production: CodeUnderTest = {
+  consumer: productionHandler,
+  relay: relayBatch,
+  start: "TRIM_HORIZON",
+};
+
+export type WorldReport = {
+  readonly violations: readonly Violation[];
+  readonly hits: ReadonlyMap<string, number>;
+  readonly dealt: readonly string[];
+  readonly events: number;
+  readonly hash: number;
+};
+
+const ROUNDS = 40;
+
+export const runWorld = async (
+  world: World,
+  code: CodeUnderTest = production,
+  plan: Struck = { struck: new Set() },
+): Promise<WorldReport> => {
+  const bus = newBus(world, plan);
+  startStream(bus, code.relay, code.start);
+  for (const consumer of bus.consumers) {
+    if (bus.faults.deal("subscribe") === "late") consumer.subscribedMs = START_MS + 10_000;
+    startMapping(bus, consumer, code.consumer);
+  }
+  for (const order of world.orders) void runOrder(bus, order);
+  let ended = false;
+  void direct(bus, code).then(() => {
+    ended = true;
+  });
+  const how = await bus.clock.run(() => ended || bus.history.violations.length > 0);
+  bus.ended = true;
+  if (how === "idle") bus.history.violate("12 liveness", "nothing moves and not all is done");
+  if (bus.history.violations.length === 0) checkEffects(bus);
+  return {
+    violations: bus.history.violations,
+    hits: bus.faults.hits,
+    dealt: bus.faults.dealt,
+    events: bus.history.applied.length,
+    hash: bus.history.hash >>> 0,
+  };
+};
+
+/** Acts as the world says, then mends it. */
+const direct = async (bus: Bus, code: CodeUnderTest): Promise<void> => {
+  const acts = [...bus.world.acts].sort((a, b) => a.atMs - b.atMs);
+  for (const { kind, atMs, consumer } of acts) {
+    await bus.clock.sleep(START_MS + atMs - bus.clock.nowMs());
+    void act(bus, bus.consumers[consumer] as ConsumerState, kind, code.consumer);
+  }
+  await bus.clock.sleep(START_MS + bus.world.repairedMs - bus.clock.nowMs());
+  await untilQuiet(bus);
+  checkConserved(bus);
+  for (const consumer of bus.consumers) consumer.repaired = true;
+  for (let round = 0; round < ROUNDS; round++) {
+    await clearUp(bus, round);
+    await untilQuiet(bus);
+    checkConserved(bus);
+    if (bus.consumers.every((consumer) => isComplete(bus, consumer))) return;
+  }
+  bus.history.violate("12 liveness", `not all is applied after ${ROUNDS} rounds of clearing up`);
+};
+
+const isComplete = (bus: Bus, { spec, deadLetters }: ConsumerState): boolean =>
+  deadLetters.size() === 0 &&
+  [...bus.orders.values()].every(
+    ({ orderId, version }) => bus.tables.rows(spec.name).get(orderId)?.seq === version,
+  );
+
+const clearUp = async (bus: Bus, round: number): Promise<void> => {
+  for (const consumer of bus.consumers) {
+    const unknown = (orderId: string, seq: number) => bus.unknownVersions.has(`${orderId}-${seq}`);
+    await discardOne(bus, consumer, unknown);
+    for (;;) {
+      const message = consumer.subscriptionDeadLetters.takeOldest();
+      if (message === undefined) break;
+      const { groupId, body } = message;
+      consumer.queue.send({ groupId, body, dedupId: bus.ids() }, bus.clock.nowMs());
+    }
+    await (round % 2 === 0 ? nativeRedrive(bus, consumer) : ownRedrive(bus, consumer));
+    if (consumer.subscribedMs > 0 && round % 2 === 0) {
+      for (const { orderId } of bus.world.orders) replay(bus, consumer, orderId);
+    }
+    consumer.wake();
+  }
+};
+
+/** Until nothing is under way anywhere; the dead wait in their queues. */
+const untilQuiet = async (bus: Bus): Promise<void> => {
+  const deadlineMs = bus.clock.nowMs() + quietBoundMs(bus);
+  for (let waitMs = 200; !isQuiet(bus); waitMs = Math.min(waitMs * 2, 60_000)) {
+    if (bus.clock.nowMs() > deadlineMs) {
+      bus.history.violate("12 liveness", checkQuiet(bus));
+      return;
+    }
+    await bus.clock.sleep(waitMs);
+  }
+};
+
+const isQuiet = (bus: Bus): boolean =>
+  bus.shopping === 0 &&
+  bus.running === 0 &&
+  bus.delivering === 0 &&
+  bus.checkpoints.every((done, shard) => done === bus.shards[shard]?.length) &&
+  bus.consumers.every(({ queue }) => queue.size() === 0);
+
+/** Every receive at the cap and at the visibility timeout: the longest that SQS lets a head live. */
+const quietBoundMs = (bus: Bus): number =>
+  3_600_000 +
+  Math.max(
+    ...bus.consumers.map(
+      ({ spec }) =>
+        2 * spec.maxReceiveCount * (spec.rules.backoffCapSeconds * 1_000 + spec.visibilityMs),
+    ),
+  );
