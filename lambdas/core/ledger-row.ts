@@ -48,9 +48,10 @@ export type Life = {
 /** A dead event that an operator gave up: who, why, and what it was. */
 export type Discarded = {
   readonly seq: number;
-  readonly messageId: string;
+  readonly messageId?: string;
   readonly eventType?: string;
-  readonly cause: DeathCause;
+  /** SQS also moves what was never decided, once its receives are spent. */
+  readonly cause: DeathCause | "receives exhausted";
   readonly who: string;
   readonly why: string;
   readonly atMs: number;

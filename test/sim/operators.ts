@@ -1,6 +1,7 @@
 /** What operators do to a running bus: redrive, discard, replay, pause, deploy, backfill. */
 import { composePublication } from "../../lambdas/core/compose-event.ts";
-import { discardDead } from "../../lambdas/core/discard.ts";
+import { discardEvent } from "../../lambdas/core/discard-event.ts";
+import { newRow } from "../../lambdas/core/ledger-row.ts";
 import type { Message } from "../../lambdas/core/ports.ts";
 import type { Bus, ConsumerState } from "./bus.ts";
 import type { QueueMessage } from "./fifo-queue.ts";
@@ -46,20 +47,22 @@ export const ownRedrive = async (bus: Bus, consumer: ConsumerState): Promise<voi
 /** Gives up one dead event, if its life is still the one that was looked at. */
 export const discardOne = async (
   bus: Bus,
-  consumer: ConsumerState,
+  { spec: { name }, deadLetters }: ConsumerState,
   wanted: (orderId: string, seq: number) => boolean,
 ): Promise<void> => {
-  const { name } = consumer.spec;
-  const rows = [...bus.tables.rows(name).values()];
-  const row = rows.find(
-    ({ orderId, life, seq }) =>
-      life?.dead !== undefined && life.seq === seq + 1 && wanted(orderId, life.seq),
-  );
-  if (row?.life === undefined) return;
-  const seen = structuredClone(row);
+  const rows = bus.tables.rows(name);
+  const place = deadLetters
+    .messages()
+    .map(({ body }) => placeOf(body))
+    .find(({ orderId, sequence }) => {
+      const seq = rows.get(orderId)?.seq ?? 0;
+      return sequence === seq + 1 && wanted(orderId, sequence);
+    });
+  if (place === undefined) return;
+  const seen = rows.get(place.orderId) ?? newRow(place.orderId);
   await bus.clock.sleep(bus.random.below(5_000));
   const audit = { who: "operator", why: "simulated", atMs: bus.clock.nowMs() };
-  const after = discardDead(seen, row.life, audit);
+  const after = discardEvent(seen, { seq: place.sequence, life: seen.life }, audit);
   if (after === undefined) return;
   const ledger = bus.tables.ledger(name);
   const result = await ledger.commit({ before: seen, after, effects: [] });
