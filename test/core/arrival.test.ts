@@ -1,0 +1,137 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { readArrival } from "../../lambdas/core/arrival.ts";
+import { EVENT_TYPES } from "../../lambdas/core/order-event.ts";
+import { makeEnvelope, makeMessage } from "./make-message.ts";
+
+const read = (body: unknown) =>
+  readArrival(makeMessage({ messageId: "m1", body: JSON.stringify(body) }));
+const readWith = (fields: Record<string, unknown>) => read({ ...makeEnvelope(), ...fields });
+const without = (name: string) => {
+  const envelope: Record<string, unknown> = makeEnvelope();
+  delete envelope[name];
+  return read(envelope);
+};
+const UNREADABLE = { orderId: "#message/m1", sequence: 1, content: { cause: "unreadable" } };
+
+describe("an event", () => {
+  it("is read from the body alone, its sequence as a number", () => {
+    const arrival = read(makeEnvelope({ orderId: "o7", sequence: 2 }));
+    expect(arrival).toMatchObject({ orderId: "o7", sequence: 2, eventType: "order.paid" });
+    expect(arrival.content).toEqual({
+      kind: "event",
+      event: {
+        id: "o7-event-2",
+        orderId: "o7",
+        sequence: 2,
+        type: "order.paid",
+        time: "2026-01-01T12:00:00.000Z",
+        data: { customerId: "ann", currency: "EUR", totalCents: 350 },
+      },
+    });
+  });
+
+  it("of every type can be read", () => {
+    for (const type of EVENT_TYPES) {
+      expect(read(makeEnvelope({ type })).content).toMatchObject({
+        kind: "event",
+        event: { type },
+      });
+    }
+  });
+
+  it("keeps its trace context", () => {
+    const traceparent = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
+    expect(readWith({ traceparent }).content).toMatchObject({ event: { traceparent } });
+  });
+
+  it("may carry fields that a newer minor version added, on it and in its data", () => {
+    const { data } = makeEnvelope();
+    const newer = { schemaversion: "1.9", gift: true, data: { ...data, wrapped: "red" } };
+    expect(readWith(newer).content.kind).toBe("event");
+  });
+});
+
+describe("a body without a place in an order", () => {
+  it("is unreadable, under its message id", () => {
+    for (const body of ["", "no JSON", "null", "[]", "7", "{}", '"text"']) {
+      expect(readArrival(makeMessage({ messageId: "m1", body }))).toMatchObject(UNREADABLE);
+    }
+  });
+
+  it("is one whose order id or sequence cannot be one", () => {
+    for (const subject of ["", "a b", "#budget", "x".repeat(65), 7]) {
+      expect(readWith({ subject })).toMatchObject(UNREADABLE);
+    }
+    for (const sequence of ["0", "01", "-1", "1.5", "1e3", "9999999999", "", 1]) {
+      expect(readWith({ sequence })).toMatchObject(UNREADABLE);
+    }
+  });
+
+  it("says which field is at fault and not what is in it", () => {
+    const { content } = readWith({ sequence: "secret" });
+    expect(content).toMatchObject({ error: { name: "UnreadableBody" } });
+    expect(JSON.stringify(content)).toContain("sequence");
+    expect(JSON.stringify(content)).not.toContain("secret");
+  });
+});
+
+describe("a body that is no valid event", () => {
+  it("is invalid when a field is missing or wrong", () => {
+    for (const name of ["id", "specversion", "time", "data", "history", "sequencetype"]) {
+      expect(without(name)).toMatchObject({ orderId: "o1", content: { cause: "invalid" } });
+    }
+    expect(readWith({ time: "yesterday" })).toMatchObject({ content: { cause: "invalid" } });
+    expect(without("schemaversion")).toMatchObject({ content: { cause: "invalid" } });
+    expect(without("type")).toMatchObject({ content: { cause: "invalid" } });
+  });
+
+  it("is invalid when no consumer can know its type", () => {
+    const arrival = readWith({ type: "order.teleported" });
+    expect(arrival).toMatchObject({
+      orderId: "o1",
+      eventType: "order.teleported",
+      content: { cause: "invalid", error: { name: "InvalidEvent" } },
+    });
+  });
+
+  it("says where it is invalid and what was expected, without the value", () => {
+    const data = { ...makeEnvelope().data, customerId: "a customer with spaces" };
+    const { content } = readWith({ data });
+    expect(JSON.stringify(content)).toContain("data.customerId");
+    expect(JSON.stringify(content)).not.toContain("with spaces");
+  });
+
+  it("may become readable, and names no cause, when its schema version is newer", () => {
+    for (const fields of [
+      { schemaversion: "2.0" },
+      { schemaversion: "10.0" },
+      { schemaversion: "2.0", type: "order.teleported" },
+      { schemaversion: "1.1", type: "order.teleported" },
+    ]) {
+      const { content } = readWith(fields);
+      expect(content).toMatchObject({ error: { name: "NewerSchemaVersion" } });
+      expect(content).not.toHaveProperty("cause");
+    }
+  });
+});
+
+it("whatever the body, it is read without a throw and has a place", () => {
+  const anything = fc.oneof(
+    fc.string(),
+    fc.json(),
+    fc
+      .dictionary(
+        fc.constantFrom(...Object.keys(makeEnvelope())),
+        fc.oneof(fc.string(), fc.jsonValue()),
+      )
+      .map((fields) => JSON.stringify({ ...makeEnvelope(), ...fields })),
+  );
+  fc.assert(
+    fc.property(anything, (body) => {
+      const arrival = readArrival(makeMessage({ body }));
+      expect(arrival.sequence).toBeGreaterThan(0);
+      expect(arrival.orderId).not.toBe("");
+    }),
+  );
+});
