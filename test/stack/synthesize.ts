@@ -2,9 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
+import { vi } from "vitest";
 import { OrderEventBusStack } from "../../lib/order-event-bus-stack.ts";
 import { stageSettings } from "../../lib/stage-settings.ts";
 import { at, type Resource, readTemplate, type TemplateReader } from "../../lib/template-reader.ts";
+
+// A synthesis takes a fraction of a second, but many seconds on a machine busy with other tests.
+vi.setConfig({ testTimeout: 60_000 });
 
 const cdkJson = readFileSync(join(import.meta.dirname, "../../cdk.json"), "utf8");
 const context = (JSON.parse(cdkJson) as { context: Record<string, unknown> }).context;
