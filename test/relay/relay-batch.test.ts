@@ -22,6 +22,7 @@ describe("what a record yields", () => {
     const report = await world.relay([{ kind: "removed", recordId: "r", orderId: "a" }]);
     expect(report).toMatchObject({ batchItemFailures: [], published: 0 });
     expect(world.calls).toEqual([]);
+    expect(world.parked).toEqual([]);
   });
 
   test("a write that only touched the item publishes nothing, whatever it left", async () => {
