@@ -115,7 +115,10 @@ export const playTrace = async (options: PlayOptions): Promise<Played> => {
     } finally {
       underWay.leave();
       ahead.leave();
-      if (failure === undefined) options.onPlayed?.(++counts.lines);
+      if (failure === undefined) {
+        counts.lines++;
+        options.onPlayed?.(counts.lines);
+      }
     }
   };
 

@@ -29,9 +29,11 @@ const validate = ({ stackName, outputs, endpoints, from }: Found): StageOutputs 
     const { output } = located;
     return { stackName, ...result.output, ...(output === undefined ? {} : { endpoints: output }) };
   }
-  const faults = issues.map(
-    (issue) => `${v.getDotPath(issue) ?? "outputs"} is ${issue.received}, not ${issue.expected}`,
-  );
+  const faults = issues.map((issue) => {
+    const name = v.getDotPath(issue) ?? "outputs";
+    if (issue.received === "undefined") return `${name} is missing`;
+    return `${name} is ${issue.received}, not ${issue.expected ?? issue.message}`;
+  });
   throw new Error(
     `${stackName} in ${from}: ${faults.join("; ")}. Deploy this version of the stack again.`,
   );

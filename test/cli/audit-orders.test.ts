@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { auditOrders } from "../../cli/audit-orders.ts";
+import { makeOrder } from "../core/make-order.ts";
+import { hasDynoxide, startDynoxide } from "../order-api/start-dynoxide.ts";
+import { appliedRow, CONSUMERS, deadRow, makeStage } from "./make-stage.ts";
+
+describe.skipIf(!hasDynoxide)("the audit", () => {
+  let dynoxide: Awaited<ReturnType<typeof startDynoxide>>;
+  let world: Awaited<ReturnType<typeof makeStage>>;
+
+  beforeEach(async () => {
+    dynoxide = await startDynoxide();
+    world = await makeStage(dynoxide.client);
+    await world.put("orders", makeOrder(["pay", "ship"], "a"));
+    await world.put("orders", makeOrder(["cancel"], "b"));
+    for (const { name } of CONSUMERS) {
+      await world.putRow(name, appliedRow("a", 3));
+      await world.putRow(name, appliedRow("b", 2));
+    }
+    // Neither is an order.
+    await world.put("dedup", { orderId: "#budget", consumer: "loyalty", rev: 1, tokens: 5 });
+    await world.putRow("loyalty", deadRow("#message/m", 0));
+  });
+  afterEach(async () => {
+    await world.stop();
+    await dynoxide.stop();
+  });
+
+  const audit = () => auditOrders(world.stage);
+  const consumerIn = async (name: string) => {
+    const result = await audit();
+    const found = result.consumers.find((consumer) => consumer.name === name);
+    if (found === undefined) throw new Error(`no ${name}`);
+    return { ...found, ok: result.ok, problems: result.problems };
+  };
+
+  it("holds when every consumer has every order's last event", async () => {
+    const { ok, orders, events, problems, consumers } = await audit();
+    expect({ ok, orders, events, problems }).toEqual({
+      ...{ ok: true, orders: 2, events: 5, problems: [] },
+    });
+    expect(consumers.map(({ applied, behind }) => [applied, behind])).toEqual(
+      CONSUMERS.map(() => [5, 0]),
+    );
+  });
+
+  it("fails for a consumer that lacks an order's last event", async () => {
+    await world.putRow("fraud", appliedRow("a", 2));
+    expect(await consumerIn("fraud")).toMatchObject({
+      ...{ ok: false, behind: 1, behindOrders: ["a"], applied: 4 },
+      problems: ["fraud is behind on 1 orders, such as a"],
+    });
+    expect((await consumerIn("loyalty")).behind).toBe(0);
+  });
+
+  it("fails for a consumer that has never seen an order", async () => {
+    await world.put("orders", makeOrder([], "c"));
+    const { ok, consumers } = await audit();
+    expect(ok).toBe(false);
+    expect(consumers.map(({ behind }) => behind)).toEqual(CONSUMERS.map(() => 1));
+  });
+
+  it("holds when the rest of an order lies in the dead-letter queue", async () => {
+    await world.putRow("loyalty", deadRow("a", 1));
+    world.depths.set("loyalty-dead", 2);
+    expect(await consumerIn("loyalty")).toMatchObject({
+      ...{ ok: true, behind: 0, parkedOrders: 1, parkedEvents: 2, deadLetters: 2, missing: 0 },
+    });
+  });
+
+  it("holds while dead events are on their way there", async () => {
+    await world.putRow("loyalty", deadRow("a", 1));
+    world.depths.set("loyalty", 1);
+    world.depths.set("loyalty-dead", 1);
+    expect(await consumerIn("loyalty")).toMatchObject({ ok: true, waiting: 1, missing: 0 });
+  });
+
+  it("fails when fewer letters lie there than events are parked", async () => {
+    await world.putRow("loyalty", deadRow("a", 1));
+    world.depths.set("loyalty-dead", 1);
+    expect(await consumerIn("loyalty")).toMatchObject({
+      ...{ ok: false, missing: 1 },
+      problems: ["loyalty has 2 parked events, but only 1 dead letters and 0 waiting messages"],
+    });
+  });
+
+  it("does not take the life of an event that was applied for a decision", async () => {
+    const { life } = deadRow("a", 1);
+    await world.putRow("loyalty", { ...appliedRow("a", 2), ...(life && { life }) });
+    world.depths.set("loyalty-dead", 5);
+    expect(await consumerIn("loyalty")).toMatchObject({ ok: false, behind: 1, parkedEvents: 0 });
+  });
+
+  it("fails when a consumer has applied what the order does not have", async () => {
+    await world.putRow("fraud", appliedRow("b", 3));
+    expect(await audit()).toMatchObject({
+      ...{ ok: false, problems: ["fraud applied event 3 of order b, which has 2"] },
+    });
+  });
+
+  it("fails for an order whose version is not the number of its events", async () => {
+    await world.put("orders", { ...makeOrder(["cancel"], "b"), version: 3 });
+    const { ok, problems } = await audit();
+    expect(ok).toBe(false);
+    expect(problems[0]).toMatch(/^order b is faulty: .*\(check\)/);
+  });
+});
