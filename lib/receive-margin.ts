@@ -40,4 +40,4 @@ export const leastMaxReceiveCount = (rules: JudgementRules): number =>
 export const outageBoundSeconds = (maxReceiveCount: number, visibilitySeconds: number): number =>
   maxReceiveCount * visibilitySeconds;
 
-export const hours = (seconds: number): string => `${Math.round(seconds / 360) / 10} h`;
+export const hours = (seconds: number): string => `${Math.round(seconds / 36) / 100} h`;

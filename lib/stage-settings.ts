@@ -127,12 +127,17 @@ const lay = (over: unknown, base: unknown): unknown => {
 
 const EXAMPLE = `-c settings='{"failureRules":{"attempts":3}}'`;
 
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
 const parseOverrides = (overrides: unknown): Tree => {
   if (overrides === undefined) return {};
-  let parsed = overrides;
-  try {
-    if (typeof overrides === "string") parsed = JSON.parse(overrides);
-  } catch {}
+  const parsed = typeof overrides === "string" ? parseJson(overrides) : overrides;
   if (isTree(parsed)) return parsed;
   throw new Error(`settings is ${JSON.stringify(overrides)}; allowed: a JSON object. ${EXAMPLE}`);
 };

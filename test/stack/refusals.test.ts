@@ -49,7 +49,7 @@ const settings: Case[] = [
   [
     "an outage bound of less than 3 hours",
     { overrides: { maxReceiveCount: 59 } },
-    "maxReceiveCount 59 × visibility timeout 180 s is 10620 s (3 h)",
+    "maxReceiveCount 59 × visibility timeout 180 s is 10620 s (2.95 h)",
     "at least outageFloorSeconds, 10800 s (3 h)",
     "Raise maxReceiveCount to 60, or visibilityTimeoutSeconds",
   ],
