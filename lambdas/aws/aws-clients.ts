@@ -3,7 +3,11 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 
 /** Without these a lost connection would take the whole invocation with it. */
-const requestHandler = { connectionTimeout: 1_000, requestTimeout: 5_000 };
+const requestHandler = {
+  connectionTimeout: 1_000,
+  requestTimeout: 3_000,
+  throwOnRequestTimeout: true,
+};
 
 export const dynamoClient = (): DynamoDBClient => new DynamoDBClient({ requestHandler });
 

@@ -3,9 +3,9 @@ import type { JsonObject } from "../core/ledger-row.ts";
 import {
   currencySchema,
   customerIdSchema,
+  newOrderLinesSchema,
   orderIdSchema,
   orderLineSchema,
-  orderLinesSchema,
 } from "../core/order-event.ts";
 import type { ApiRequest } from "./api-message.ts";
 import { describeFaults, type Shape } from "./describe-faults.ts";
@@ -19,7 +19,7 @@ const newOrderSchema = v.strictObject({
   orderId: v.optional(orderIdSchema),
   customerId: customerIdSchema,
   currency: currencySchema,
-  lines: orderLinesSchema,
+  lines: newOrderLinesSchema,
 });
 const noDataSchema = v.strictObject({});
 
