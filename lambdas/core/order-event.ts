@@ -41,7 +41,11 @@ export const orderIdSchema = textSchema(
   "must be 1 to 64 characters of A-Z a-z 0-9 _ -",
 );
 const lineEntries = {
-  sku: textSchema(/^[\x21-\x7e]{1,64}$/, "must be 1 to 64 printable ASCII characters"),
+  // Rows map quantities by SKU, and a map of DynamoDB's client loses the key __proto__.
+  sku: textSchema(
+    /^(?!__proto__$)[\x21-\x7e]{1,64}$/,
+    "must be 1 to 64 printable ASCII characters, and not __proto__",
+  ),
   quantity: countSchema(1, 10_000),
   unitPriceCents: countSchema(0, 100_000_000),
 };
