@@ -47,8 +47,8 @@ describe("a file of outputs", () => {
 
   it("chooses among several by the stage, dev if none is named", async () => {
     const content = {
-      "OrderEventBus-dev": OUTPUTS,
       "OrderEventBus-shop": { ...OUTPUTS, OrdersTable: "shop" },
+      "OrderEventBus-dev": OUTPUTS,
     };
     expect((await read(content)).OrdersTable).toBe("orders");
     expect((await read(content, "shop")).OrdersTable).toBe("shop");
