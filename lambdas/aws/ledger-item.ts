@@ -8,7 +8,9 @@ export type Item = Record<string, AttributeValue>;
 /** No order id may contain `#`, so this key can be none. */
 export const BUDGET_KEY = "#budget";
 
-const marshalled = (value: object): Item => marshall(value, { removeUndefinedValues: true });
+/** With a key `constructor`, as a SKU may be called, a plain object looks like a class instance. */
+const marshalled = (value: object): Item =>
+  marshall(value, { removeUndefinedValues: true, convertClassInstanceToMap: true });
 
 /** The index `dead-letters` is sparse: only rows with these two attributes are in it. */
 const deadHead = ({ life }: LedgerRow, consumer: string) =>
