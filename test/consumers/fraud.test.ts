@@ -12,7 +12,7 @@ const created = (fields: Parameters<typeof makeEvent>[0] = {}) => ({
 const scoreOf = async (fields: Parameters<typeof makeEvent>[0]) => {
   const { take, row } = shopWith(fraud);
   await take("o1", created(fields));
-  const { score, rules } = row()?.state as { score: number; rules: string[] };
+  const { score, rules } = row()!.state as { score: number; rules: string[] };
   return [score, ...rules];
 };
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readArrival } from "../../lambdas/core/arrival.ts";
 import { EVENT_TYPES } from "../../lambdas/core/order-event.ts";
-import { makeEnvelope, makeMessage } from "./make-message.ts";
+import { makeEnvelope, makeMessage, oneLine } from "./make-message.ts";
 
 const read = (body: unknown) =>
   readArrival(makeMessage({ messageId: "m1", body: JSON.stringify(body) }));
@@ -47,7 +47,8 @@ describe("an event", () => {
 
   it("may carry fields that a newer minor version added, on it and in its data", () => {
     const { data } = makeEnvelope();
-    const newer = { schemaversion: "1.9", gift: true, data: { ...data, wrapped: "red" } };
+    const lines = oneLine.map((line) => ({ ...line, engraved: "for you" }));
+    const newer = { schemaversion: "1.9", gift: true, data: { ...data, wrapped: "red", lines } };
     expect(readWith(newer).content.kind).toBe("event");
   });
 });
@@ -84,6 +85,11 @@ describe("a body that is no valid event", () => {
     expect(readWith({ time: "yesterday" })).toMatchObject({ content: { cause: "invalid" } });
     expect(without("schemaversion")).toMatchObject({ content: { cause: "invalid" } });
     expect(without("type")).toMatchObject({ content: { cause: "invalid" } });
+  });
+
+  it("is invalid with a SKU that no row could hold", () => {
+    const lines = [{ sku: "__proto__", quantity: 1, unitPriceCents: 1 }];
+    expect(read(makeEnvelope({ lines }))).toMatchObject({ content: { cause: "invalid" } });
   });
 
   it("is invalid when no consumer can know its type", () => {
