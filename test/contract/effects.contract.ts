@@ -91,4 +91,14 @@ export const effectContract = (open: () => LedgerUnderTest): void => {
     expect(await apply(skus.map((sku) => adjust(sku)))).toEqual(COMMITTED);
     expect(await open().stock(skus[98]!)).toEqual({ count: 1 });
   });
+
+  it("a write of 101 items, or of one item twice, fails for good and changes nothing", async () => {
+    const [sku, order] = [unique("sku"), unique("order")];
+    const many = Array.from({ length: 100 }, () => adjust(unique("sku")));
+    for (const effects of [[adjust(sku), adjust(sku)], many]) {
+      expect(await apply(effects, order)).toMatchObject({ kind: "failed", retryable: false });
+    }
+    expect(await open().stock(sku)).toBeUndefined();
+    expect((await open().ledger.read([order])).get(order)).toEqual(newRow(order));
+  });
 };

@@ -45,6 +45,19 @@ const adjusted = (item: DataItem | undefined, adjust: Adjust): DataItem | undefi
   return after;
 };
 
+/** A transaction holds 100 items and none of them twice (5.1). */
+const fitsTransaction = ({ effects, budget }: LedgerWrite): boolean => {
+  const keys = effects.map(({ table, key }) => `${table}|${itemKey(key)}`);
+  const items = 1 + keys.length + (budget === undefined ? 0 : 1);
+  return new Set(keys).size === keys.length && items <= 100;
+};
+
+const UNFIT: LedgerResult = {
+  kind: "failed",
+  retryable: false,
+  error: { name: "ValidationException", message: "too many items, or one item twice" },
+};
+
 export const memoryTables = (): MemoryTables => {
   const rowMaps = new Map<string, Map<string, LedgerRow>>();
   const itemMaps = new Map<string, Map<string, DataItem>>();
@@ -54,6 +67,7 @@ export const memoryTables = (): MemoryTables => {
   const items = (table: string) => lazily(itemMaps, table);
 
   const commit = (consumer: string, write: LedgerWrite): LedgerResult => {
+    if (!fitsTransaction(write)) return UNFIT;
     const stored = rows(consumer).get(write.before.orderId);
     if ((stored?.rev ?? 0) !== write.before.rev) {
       if (stored !== undefined && isOwnWrite(stored, write.after)) return { kind: "committed" };
