@@ -33,6 +33,11 @@ export type SqsEventSource = {
  */
 const POLL_SECONDS = 1;
 const RETRY = { baseMs: 100, capMs: 5_000 };
+/**
+ * Between two receives, unless a batch was full. Under load a message waits this long for others to
+ * share its batch: one by one they cost three times the work, measured on two busy cores.
+ */
+const PACE_MS = 25;
 
 const attributeOf = (value: MessageAttributeValue) => ({
   ...(value.StringValue === undefined ? {} : { stringValue: value.StringValue }),
@@ -117,8 +122,10 @@ export const sqsPollLoop =
     while (isOn()) {
       try {
         const messages = await receive(source);
+        const pace = sleep(messages.length < source.batchSize ? PACE_MS : 0);
         const ran = messages.length === 0 || (await handle(source, messages));
         failures = ran ? 0 : failures + 1;
+        await pace;
       } catch (error) {
         failures += 1;
         source.onProblem(`receive failed: ${error}`);

@@ -1,0 +1,76 @@
+/** `npm start`: the bus on this machine, up until Ctrl-C. */
+import { resolve } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { type EmbeddedBus, startEmbeddedBus } from "./embedded-bus.ts";
+import { outputsPath } from "./outputs-file.ts";
+
+type Arguments = { readonly data: string; readonly port: number; readonly stage: string };
+
+const EXIT_INTERRUPTED = 130;
+
+const portNumber = (text: string): number => {
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+  throw new InvalidArgumentError("It must be a whole number from 1 to 65535.");
+};
+
+const readArguments = (): Arguments =>
+  new Command("npm start --")
+    .description(
+      "Runs the order event bus on this machine: the stack that `cdk deploy` would send, over\n" +
+        "emulators of DynamoDB, SNS and SQS. Everything listens on 127.0.0.1 only.",
+    )
+    .option("--data <dir>", "where its state is kept between runs", ".bus")
+    .option("--port <n>", "of the order API", portNumber, 8787)
+    .option("--stage <name>", "whose settings to take", "dev")
+    .addHelpText("after", "\nTo start afresh, stop it and delete the data folder.")
+    .parse()
+    .opts<Arguments>();
+
+const EXAMPLE_ORDER = {
+  customerId: "ada",
+  currency: "EUR",
+  lines: [{ sku: "teapot", quantity: 1, unitPriceCents: 2_495 }],
+};
+
+const announce = (bus: EmbeddedBus, { data }: Arguments) => {
+  console.log(`\nThe order API listens at ${bus.apiUrl}. Place an order:\n`);
+  console.log(
+    `  curl -i ${bus.apiUrl}orders -H 'content-type: application/json' -d '${JSON.stringify(EXAMPLE_ORDER)}'\n`,
+  );
+  console.log(`Logs: ${resolve(data, "logs")}   Outputs for tools: ${outputsPath(resolve(data))}`);
+  console.log("Ctrl-C stops it; its state is kept.");
+};
+
+/** Ends what runs; asked a second time, everything at once. */
+const stopOnSignal = (stop: () => Promise<void>) => {
+  let asked = false;
+  const onSignal = async () => {
+    // Every child ends with this process, whatever it does just then.
+    if (asked) process.exit(EXIT_INTERRUPTED);
+    asked = true;
+    console.log("\nStopping: what runs may finish. Ctrl-C again ends it at once.");
+    await stop();
+    process.exit(0);
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+};
+
+const main = async () => {
+  const options = readArguments();
+  const { data, port, stage } = options;
+  const starting = startEmbeddedBus({
+    ...{ dataDir: data, port, stage },
+    onProgress: (text) => console.log(`${text} …`),
+  });
+  stopOnSignal(async () => (await starting).stop());
+  announce(await starting, options);
+};
+
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
