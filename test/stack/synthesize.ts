@@ -1,14 +1,18 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
-import { vi } from "vitest";
+import { afterAll, vi } from "vitest";
 import { OrderEventBusStack } from "../../lib/order-event-bus-stack.ts";
 import { stageSettings } from "../../lib/stage-settings.ts";
 import { at, type Resource, readTemplate, type TemplateReader } from "../../lib/template-reader.ts";
 
 // A synthesis takes a fraction of a second, but many seconds on a machine busy with other tests.
 vi.setConfig({ testTimeout: 60_000 });
+
+const folder = mkdtempSync(join(tmpdir(), "stack-test-"));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 const cdkJson = readFileSync(join(import.meta.dirname, "../../cdk.json"), "utf8");
 const context = (JSON.parse(cdkJson) as { context: Record<string, unknown> }).context;
@@ -27,7 +31,10 @@ export const synthesizeStack = (given: Synthesis = {}): OrderEventBusStack => {
   const { stage = "dev", overrides, alarmEmail, extend, bundled = false } = given;
   const bundling = bundled ? {} : { "aws:cdk:bundling-stacks": [] };
   const paths = { "aws:cdk:enable-path-metadata": true, "aws:cdk:enable-asset-metadata": true };
-  const app = new App({ context: { ...context, ...paths, ...bundling } });
+  const app = new App({
+    outdir: mkdtempSync(join(folder, "cdk.out-")),
+    context: { ...context, ...paths, ...bundling },
+  });
   const settings = stageSettings({ stage, overrides, alarmEmail });
   const stack = new OrderEventBusStack(app, `OrderEventBus-${stage}`, { settings });
   extend?.(stack);
