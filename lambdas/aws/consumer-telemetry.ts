@@ -73,7 +73,8 @@ export const consumerTelemetry = (consumer: string): Telemetry => {
           metrics.addMetric("NoDeadLetterBudget", MetricUnit.Count, 1);
         }
       }
-      metrics.publishStoredMetrics();
+      // Publishing none prints a warning: one for every bounce of a decided message.
+      if (groups.size > 0) metrics.publishStoredMetrics();
     },
   };
 };
