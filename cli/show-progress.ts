@@ -10,6 +10,7 @@ const STEPS = 4;
 
 const printSteps = (label: string, total: number): Progress => {
   let said = 0;
+  if (total > 0) console.error(`${label}: 0 of ${total}`);
   return {
     update: (done, of = total) => {
       const step = of === 0 ? STEPS : Math.floor((done / of) * STEPS);
