@@ -61,6 +61,7 @@ const startProcess = (
       name,
     ],
     env: { ...definition.environment },
+    cwd: taskRoot,
     ipc: true,
   });
 

@@ -43,6 +43,7 @@ export type Command = {
   readonly file: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  readonly cwd?: string;
   readonly ipc: boolean;
 };
 
@@ -70,6 +71,7 @@ export const startGuarded = async (command: Command): Promise<GuardedProcess> =>
   const guard = spawn("/bin/sh", ["-c", GUARD, "guard", command.file, ...command.args], {
     stdio: ["ignore", "pipe", "pipe", command.ipc ? "ipc" : "ignore", "pipe"],
     detached: true,
+    cwd: command.cwd,
     env: { ...command.env },
   });
   const exited = new Promise<number>((resolve) => {

@@ -1,0 +1,106 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import {
+  ChangeMessageVisibilityCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+} from "@aws-sdk/client-sqs";
+import { afterEach, expect, test } from "vitest";
+import { createAwsClients, type Endpoints } from "../../local/aws-clients.ts";
+import { processStartTime } from "../../local/process-tree.ts";
+import { readNotes } from "./probe-notes.ts";
+import { smallTemplate, temporaryFolder, writeAssembly } from "./small-stack.ts";
+import { until } from "./until.ts";
+
+type Started = {
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly endpoints: Endpoints;
+  readonly pids: readonly number[];
+};
+
+let runtime: ChildProcess | undefined;
+
+const start = async (dataDir: string, assembly: string): Promise<Started> => {
+  const program = join(import.meta.dirname, "fixtures", "run-bus.ts");
+  runtime = fork(program, [dataDir, assembly], { execArgv: [] });
+  const [message] = await once(runtime, "message");
+  return message as Started;
+};
+
+/** SIGKILL; nothing in the process gets to run again. */
+const kill = async () => {
+  if (!runtime) return;
+  const gone = once(runtime, "exit");
+  runtime.kill("SIGKILL");
+  await gone;
+  runtime = undefined;
+};
+afterEach(kill);
+
+const living = (pids: readonly number[]) => pids.filter((pid) => processStartTime(pid));
+
+const paused = (probeFile: string) => {
+  const template = smallTemplate(probeFile);
+  const { Mapping, ...others } = template.Resources;
+  const Properties = { ...Mapping?.Properties, Enabled: false };
+  const Resources = { ...others, Mapping: { Type: Mapping?.Type ?? "", Properties } };
+  return writeAssembly({ ...template, Resources });
+};
+
+test("after a SIGKILL of the runtime no process stays, and a new start goes on", async () => {
+  const dataDir = temporaryFolder();
+  const probeFile = join(dataDir, "probe.ndjson");
+  const keys = () => readNotes(probeFile).flatMap(({ key = [] }) => key);
+
+  const first = await start(dataDir, paused(probeFile));
+  const clients = createAwsClients(first.endpoints);
+  const { TableName, QueueUrl } = first.outputs;
+  const put = (id: string) =>
+    clients.dynamodb.send(new PutItemCommand({ TableName, Item: { id: { S: id } } }));
+  await put("before");
+  await until(keys, (seen) => seen.includes("before"));
+  await clients.sqs.send(
+    new SendMessageCommand({ QueueUrl, MessageBody: "kept", MessageGroupId: "g" }),
+  );
+  expect(living(first.pids)).toHaveLength(first.pids.length);
+  await kill();
+  await until(
+    () => living(first.pids),
+    (pids) => pids.length === 0,
+  );
+
+  const second = await start(dataDir, writeAssembly(smallTemplate(probeFile)));
+  expect(second.outputs).toEqual(first.outputs);
+  await put("after");
+  await until(keys, (seen) => seen.includes("after"));
+  await until(
+    () => readNotes(probeFile).map(({ body }) => body),
+    (bodies) => bodies.includes("kept"),
+  );
+  // Its checkpoint was on disk, so the first change is not handled again.
+  expect(keys()).toEqual(["before", "after"]);
+  clients.destroy();
+});
+
+test("a message made visible again survives a SIGKILL with its receive count", async () => {
+  const dataDir = temporaryFolder();
+  const assembly = paused(join(dataDir, "probe.ndjson"));
+  const first = await start(dataDir, assembly);
+  const { QueueUrl } = first.outputs;
+  const { sqs } = createAwsClients(first.endpoints);
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "x", MessageGroupId: "g" }));
+  const receive = async () => {
+    const command = { QueueUrl, MessageSystemAttributeNames: ["All" as const] };
+    return (await sqs.send(new ReceiveMessageCommand(command))).Messages?.[0];
+  };
+  const ReceiptHandle = (await receive())?.ReceiptHandle;
+  await sqs.send(
+    new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }),
+  );
+  await kill();
+  await start(dataDir, assembly);
+  expect((await receive())?.Attributes?.ApproximateReceiveCount).toBe("2");
+  sqs.destroy();
+});
