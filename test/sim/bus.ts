@@ -61,6 +61,8 @@ export type Bus = {
   readonly unknownVersions: Set<string>;
   /** Events given up by an operator: `consumer|order|sequence`. */
   readonly discarded: Set<string>;
+  /** Where an order stood when TTL deleted its row: `consumer|order`. */
+  readonly forgotten: Map<string, number>;
   ended: boolean;
 };
 
@@ -124,6 +126,7 @@ export const newBus = (world: World, plan: Struck): Bus => {
     shopping: world.orders.length,
     unknownVersions: new Set(),
     discarded: new Set(),
+    forgotten: new Map(),
     ended: false,
   };
 };

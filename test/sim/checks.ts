@@ -1,6 +1,6 @@
 /** The invariants that are checked when nothing is under way, and at the end of a world. */
 
-import type { Bus, ConsumerState } from "./bus.ts";
+import { type Bus, type ConsumerState, START_MS } from "./bus.ts";
 import { placeOf } from "./place-of.ts";
 
 const sequencesIn = (queue: { messages: () => { body: string }[] }, orderId: string): Set<number> =>
@@ -12,35 +12,36 @@ const sequencesIn = (queue: { messages: () => { body: string }[] }, orderId: str
       .map(({ sequence }) => sequence),
   );
 
-/** Each event is applied, or dead, or undelivered where an operator finds it (1). */
+/** Whether an event has had its effect, or was given up on purpose. By effects, not by rows. */
+export const isSettled = (bus: Bus, consumer: string, id: string): boolean => {
+  if ((bus.tables.items(`${consumer}-effects`).get(id)?.times ?? 0) > 0) return true;
+  const [orderId, sequence] = id.split("-");
+  return bus.discarded.has(`${consumer}|${orderId}|${sequence}`);
+};
+
+/** Each event is settled, or dead, or undelivered where an operator finds it (1). */
 export const checkConserved = (bus: Bus): void => {
   for (const consumer of bus.consumers) {
-    for (const order of bus.orders.values()) {
-      const seq = bus.tables.rows(consumer.spec.name).get(order.orderId)?.seq ?? 0;
-      if (seq > order.version) bus.history.violate("2 no ghost", `${order.orderId} at ${seq}`);
-      if (seq === order.version) continue;
-      checkParked(bus, consumer, { orderId: order.orderId, seq, version: order.version });
+    const { name } = consumer.spec;
+    for (const { orderId, version, events } of bus.orders.values()) {
+      const seq = bus.tables.rows(name).get(orderId)?.seq ?? 0;
+      if (seq > version) bus.history.violate("2 no ghost", `${orderId} at ${seq} of ${version}`);
+      const open = events.flatMap(({ id }, index) => (isSettled(bus, name, id) ? [] : [index + 1]));
+      if (open.length > 0) checkParked(bus, consumer, { orderId, open });
     }
   }
 };
 
-type Behind = { readonly orderId: string; readonly seq: number; readonly version: number };
+type Behind = { readonly orderId: string; readonly open: readonly number[] };
 
-const checkParked = (
-  bus: Bus,
-  consumer: ConsumerState,
-  { orderId, seq, version }: Behind,
-): void => {
+const checkParked = (bus: Bus, consumer: ConsumerState, { orderId, open }: Behind): void => {
   const dead = sequencesIn(consumer.deadLetters, orderId);
   const undelivered = sequencesIn(consumer.subscriptionDeadLetters, orderId);
-  const missing = Array.from({ length: version - seq }, (_, index) => seq + 1 + index).filter(
-    (sequence) => !dead.has(sequence) && !undelivered.has(sequence),
-  );
+  const missing = open.filter((sequence) => !dead.has(sequence) && !undelivered.has(sequence));
   // What was published before a late subscription was never sent to it; replay brings it.
   if (missing.length > 0 && consumer.subscribedMs === 0) {
     const { name } = consumer.spec;
-    const detail = `${name} ${orderId} at ${seq} of ${version}, nowhere: ${missing.join(", ")}`;
-    bus.history.violate("1 conserved", detail);
+    bus.history.violate("1 conserved", `${name} ${orderId}: nowhere ${missing.join(", ")}`);
   }
 };
 
@@ -50,10 +51,11 @@ export const checkEffects = (bus: Bus): void => {
     const effects = bus.tables.items(`${spec.name}-effects`);
     let total = 0;
     for (const { orderId, events } of bus.orders.values()) {
-      const seq = bus.tables.rows(spec.name).get(orderId)?.seq ?? 0;
+      const lane = `${spec.name}|${orderId}`;
+      const seq = bus.forgotten.get(lane) ?? bus.tables.rows(spec.name).get(orderId)?.seq ?? 0;
       for (const [index, { id }] of events.entries()) {
         const times = effects.get(id)?.times ?? 0;
-        const given = bus.discarded.has(`${spec.name}|${orderId}|${index + 1}`);
+        const given = bus.discarded.has(`${lane}|${index + 1}`);
         const due = index < seq && !given ? 1 : 0;
         total += times;
         if (times !== due) {
@@ -81,3 +83,19 @@ export const checkQuiet = (bus: Bus): string =>
       }),
     ),
   });
+
+const HOUR_MS = 3_600_000;
+
+/** No more decisions than tokens: a full bucket, what successes earned, and one an hour. */
+export const checkBudget = (bus: Bus): void => {
+  const hours = Math.ceil((bus.clock.nowMs() - START_MS) / HOUR_MS);
+  for (const { spec } of bus.consumers) {
+    const { capacity, tokensPerHour } = spec.rules.budget;
+    const earned = bus.history.tokens.get(spec.name) ?? 0;
+    const decided = bus.history.decided.get(spec.name)?.size ?? 0;
+    if (decided > capacity + earned + hours * tokensPerHour) {
+      const detail = `${spec.name}: ${decided} decided, ${capacity} + ${earned} + ${hours} tokens`;
+      bus.history.violate("the budget bounds the dead", detail);
+    }
+  }
+};

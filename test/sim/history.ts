@@ -26,7 +26,11 @@ export type History = {
   readonly committed: (consumer: string, write: LedgerWrite, atMs: number) => void;
   /** What each consumer has decided dead: message ids. */
   readonly decided: Map<string, Set<string>>;
-  events: number;
+  /** Tokens that successes have earned, by consumer. */
+  readonly tokens: Map<string, number>;
+  readonly earned: (consumer: string, tokens: number) => void;
+  /** The highest sequence that has had its effect, by `consumer|order`. */
+  readonly effects: Map<string, number>;
   hash: number;
   readonly note: (text: string) => void;
 };
@@ -39,7 +43,11 @@ export const newHistory = (): History => {
     moves: new Map(),
     runs: new Map(),
     decided: new Map(),
-    events: 0,
+    tokens: new Map(),
+    earned: (consumer, tokens) => {
+      history.tokens.set(consumer, (history.tokens.get(consumer) ?? 0) + tokens);
+    },
+    effects: new Map(),
     hash: 0x811c9dc5,
     violate: (invariant, detail) => {
       if (violations.length < 5) violations.push({ invariant, detail });
@@ -59,12 +67,14 @@ export const newHistory = (): History => {
       history.note(`run ${key}`);
       history.runs.set(key, (history.runs.get(key) ?? 0) + 1);
     },
-    committed: (consumer, { before, after }, atMs) => {
+    committed: (consumer, write, atMs) => {
+      const { before, after } = write;
       history.note(`write ${consumer} ${after.orderId} ${after.seq} ${after.rev}`);
       const decided = history.decided.get(consumer) ?? new Set();
       history.decided.set(consumer, decided);
       if (after.life?.dead !== undefined) decided.add(after.life.messageId);
       checkLife(history, consumer, before, after);
+      checkEffectOrder(history, consumer, write);
       if (after.seq === before.seq) return;
       const { orderId } = after;
       const applied = { consumer, orderId, fromSeq: before.seq, toSeq: after.seq, atMs };
@@ -91,8 +101,27 @@ const checkLife = (
     history.violate("8 budget", `${consumer} ${orderId}: ${known} then ${life.attempts} attempts`);
   }
   const receives = Number(by?.split("/")[1] ?? Number.POSITIVE_INFINITY);
+  // A body that is refused unread runs no handler that could be counted.
+  if (life.error?.name === "NewerSchemaVersion") return;
   const ran = history.runs.get(`${consumer}|${orderId}|${life.seq}`) ?? 0;
   if (life.attempts > receives + ran) {
     history.violate("8 budget", `${consumer} ${orderId}: ${life.attempts} of ${receives} + ${ran}`);
+  }
+};
+
+/** Event ids are `order-sequence`, so an effect tells its own place. */
+const checkEffectOrder = (history: History, consumer: string, { after, effects }: LedgerWrite) => {
+  for (const { table, key } of effects) {
+    if (!table.endsWith("-effects")) continue;
+    const [orderId, sequence] = String(key.id).split("-");
+    const lane = `${consumer}|${orderId}`;
+    const last = history.effects.get(lane) ?? 0;
+    const skipped = (after.discarded ?? []).filter(({ seq }) => seq > last).length;
+    if (Number(sequence) <= last) {
+      history.violate("3 one effect", `${lane}: ${sequence} after ${last}`);
+    } else if (Number(sequence) > last + 1 + skipped) {
+      history.violate("4 order", `${lane}: ${sequence} after ${last}`);
+    }
+    history.effects.set(lane, Math.max(last, Number(sequence)));
   }
 };

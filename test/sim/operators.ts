@@ -103,13 +103,13 @@ export const act = async (
   bus: Bus,
   consumer: ConsumerState,
   kind: ActKind,
-  handler: ConsumerHandler,
+  code: { readonly consumer: ConsumerHandler; readonly redrive: typeof ownRedrive },
 ): Promise<void> => {
   switch (kind) {
     case "native redrive":
       return nativeRedrive(bus, consumer);
     case "own redrive":
-      return ownRedrive(bus, consumer);
+      return code.redrive(bus, consumer);
     case "discard":
       return discardOne(bus, consumer, () => true);
     case "replay":
@@ -121,6 +121,6 @@ export const act = async (
       consumer.version++;
       return;
     case "backfill":
-      return backfill(bus, consumer, handler);
+      return backfill(bus, consumer, code.consumer);
   }
 };

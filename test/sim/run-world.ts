@@ -4,7 +4,7 @@
  */
 import { relayBatch } from "../../lambdas/core/relay-batch.ts";
 import { type Bus, type ConsumerState, newBus, START_MS, type Struck } from "./bus.ts";
-import { checkConserved, checkEffects, checkQuiet } from "./checks.ts";
+import { checkBudget, checkConserved, checkEffects, checkQuiet, isSettled } from "./checks.ts";
 import type { Violation } from "./history.ts";
 import { act, discardOne, nativeRedrive, ownRedrive, replay } from "./operators.ts";
 import { type ConsumerHandler, productionHandler, startMapping } from "./queue-mapping.ts";
@@ -17,11 +17,13 @@ export type CodeUnderTest = {
   readonly consumer: ConsumerHandler;
   readonly relay: RelayHandler;
   readonly start: RelayStart;
+  readonly redrive: (bus: Bus, consumer: ConsumerState) => Promise<void>;
 };
 export const production: CodeUnderTest = {
   consumer: productionHandler,
   relay: relayBatch,
   start: "TRIM_HORIZON",
+  redrive: ownRedrive,
 };
 
 export type WorldReport = {
@@ -53,6 +55,7 @@ export const runWorld = async (
   const how = await bus.clock.run(() => ended || bus.history.violations.length > 0);
   bus.ended = true;
   if (how === "idle") bus.history.violate("12 liveness", "nothing moves and not all is done");
+  if (bus.history.violations.length === 0) checkBudget(bus);
   if (bus.history.violations.length === 0) checkEffects(bus);
   return {
     violations: bus.history.violations,
@@ -68,28 +71,54 @@ const direct = async (bus: Bus, code: CodeUnderTest): Promise<void> => {
   const acts = [...bus.world.acts].sort((a, b) => a.atMs - b.atMs);
   for (const { kind, atMs, consumer } of acts) {
     await bus.clock.sleep(START_MS + atMs - bus.clock.nowMs());
-    void act(bus, bus.consumers[consumer] as ConsumerState, kind, code.consumer);
+    void act(bus, bus.consumers[consumer] as ConsumerState, kind, code);
   }
   await bus.clock.sleep(START_MS + bus.world.repairedMs - bus.clock.nowMs());
   await untilQuiet(bus);
   checkConserved(bus);
   for (const consumer of bus.consumers) consumer.repaired = true;
   for (let round = 0; round < ROUNDS; round++) {
-    await clearUp(bus, round);
+    await clearUp(bus, code, round);
     await untilQuiet(bus);
     checkConserved(bus);
-    if (bus.consumers.every((consumer) => isComplete(bus, consumer))) return;
+    if (bus.consumers.every((consumer) => isComplete(bus, consumer))) return forget(bus);
   }
   bus.history.violate("12 liveness", `not all is applied after ${ROUNDS} rounds of clearing up`);
 };
 
+const DAY_MS = 86_400_000;
+
+/**
+ * Lets TTL delete the finished orders' rows, up to two days early or late, and replays everything:
+ * an absent row must not be taken for an order that never was (T18).
+ */
+const forget = async (bus: Bus): Promise<void> => {
+  const fault = bus.faults.deal("ttl");
+  const offMs = fault === "early" ? -2 * DAY_MS : fault === "late" ? 2 * DAY_MS : 0;
+  const rowsOf = ({ spec }: ConsumerState) => bus.tables.rows(spec.name);
+  const expiries = bus.consumers.flatMap((consumer) =>
+    [...rowsOf(consumer).values()].flatMap(({ expiresAt = [] }) => expiresAt),
+  );
+  if (expiries.length === 0) return;
+  await bus.clock.sleep(Math.max(...expiries) * 1_000 + offMs - bus.clock.nowMs());
+  for (const consumer of bus.consumers) {
+    for (const row of [...rowsOf(consumer).values()]) {
+      if (row.expiresAt === undefined) continue;
+      bus.forgotten.set(`${consumer.spec.name}|${row.orderId}`, row.seq);
+      rowsOf(consumer).delete(row.orderId);
+    }
+    for (const { orderId } of bus.world.orders) replay(bus, consumer, orderId);
+  }
+  await untilQuiet(bus);
+};
+
 const isComplete = (bus: Bus, { spec, deadLetters }: ConsumerState): boolean =>
   deadLetters.size() === 0 &&
-  [...bus.orders.values()].every(
-    ({ orderId, version }) => bus.tables.rows(spec.name).get(orderId)?.seq === version,
+  [...bus.orders.values()].every(({ events }) =>
+    events.every(({ id }) => isSettled(bus, spec.name, id)),
   );
 
-const clearUp = async (bus: Bus, round: number): Promise<void> => {
+const clearUp = async (bus: Bus, code: CodeUnderTest, round: number): Promise<void> => {
   for (const consumer of bus.consumers) {
     const unknown = (orderId: string, seq: number) => bus.unknownVersions.has(`${orderId}-${seq}`);
     await discardOne(bus, consumer, unknown);
@@ -99,7 +128,7 @@ const clearUp = async (bus: Bus, round: number): Promise<void> => {
       const { groupId, body } = message;
       consumer.queue.send({ groupId, body, dedupId: bus.ids() }, bus.clock.nowMs());
     }
-    await (round % 2 === 0 ? nativeRedrive(bus, consumer) : ownRedrive(bus, consumer));
+    await (round % 2 === 0 ? nativeRedrive(bus, consumer) : code.redrive(bus, consumer));
     if (consumer.subscribedMs > 0 && round % 2 === 0) {
       for (const { orderId } of bus.world.orders) replay(bus, consumer, orderId);
     }

@@ -1,9 +1,11 @@
 /** One consumer's ports, as one invocation sees them: they can fail, be late, or never come back. */
 import { type Consumer, NonRetryable } from "../../lambdas/core/consumer.ts";
 import type { ConsumerContext } from "../../lambdas/core/consumer-context.ts";
+import { newRow } from "../../lambdas/core/ledger-row.ts";
 import { EVENT_TYPES } from "../../lambdas/core/order-event.ts";
 import type { Ledger, LedgerResult, SourceQueue } from "../../lambdas/core/ports.ts";
 import { type Bus, type ConsumerState, START_MS } from "./bus.ts";
+import { isSettled } from "./checks.ts";
 import { placeOf } from "./place-of.ts";
 
 /** One invocation; a crash is a call that never returns, a zombie goes on past its end. */
@@ -49,12 +51,10 @@ export const probe = (bus: Bus, { spec }: ConsumerState, invocation: Invocation)
   handle: (state, { orderId, sequence, id }) => {
     const consumer = bus.consumers.find((candidate) => candidate.spec === spec);
     bus.history.ran(`${spec.name}|${orderId}|${sequence}`);
-    const seq = bus.tables.rows(spec.name).get(orderId)?.seq ?? 0;
-    if (sequence > seq + 1) {
-      bus.history.violate(
-        "followers are never tried",
-        `${spec.name} ${orderId} ${sequence} > ${seq} + 1`,
-      );
+    if (sequence > 1 && !isSettled(bus, spec.name, `${orderId}-${sequence - 1}`)) {
+      const marked = (bus.tables.rows(spec.name).get(orderId)?.seq ?? 0) >= sequence - 1;
+      const crime = marked ? "1 conserved" : "followers are never tried";
+      bus.history.violate(crime, `${spec.name} ${orderId}-${sequence} before its predecessor`);
     }
     const poison = spec.poisons.find(
       (candidate) => candidate.orderId === orderId && candidate.sequence === sequence,
@@ -99,10 +99,11 @@ export const simLedger = (bus: Bus, { spec }: ConsumerState, invocation: Invocat
         return callOut(bus, invocation, () => ({ kind: "busy" }));
       }
       const commit = async (): Promise<LedgerResult> => {
-        const stored = bus.tables.rows(spec.name).get(write.after.orderId)?.rev ?? 0;
+        const { orderId } = write.after;
+        const stored = bus.tables.rows(spec.name).get(orderId) ?? newRow(orderId);
         const result = await ledger.commit(write);
-        if (result.kind === "committed" && stored === write.before.rev) {
-          bus.history.committed(spec.name, write, bus.clock.nowMs());
+        if (result.kind === "committed" && bus.tables.rows(spec.name).get(orderId) !== stored) {
+          bus.history.committed(spec.name, { ...write, before: stored }, bus.clock.nowMs());
         }
         return result;
       };
@@ -112,11 +113,16 @@ export const simLedger = (bus: Bus, { spec }: ConsumerState, invocation: Invocat
       return bus.random.chance(0.5) ? callOut(bus, invocation, commit) : lost;
     },
     commitBudget: (before, after) =>
-      callOut(bus, invocation, () => ledger.commitBudget(before, after)),
+      callOut(bus, invocation, async () => {
+        const result = await ledger.commitBudget(before, after);
+        const earned = after.tokens - before.tokens;
+        if (result.kind === "committed") bus.history.earned(spec.name, Math.max(1, earned));
+        return result;
+      }),
   };
 };
 
-/** A message that is deleted must have been applied, or its event is lost. */
+/** A message that is deleted must have had its effect, or its event is lost. */
 export const removeMessage = (
   bus: Bus,
   { queue, spec, ...rest }: ConsumerState,
@@ -126,9 +132,8 @@ export const removeMessage = (
   if (message === undefined || queue.remove(receipt, bus.clock.nowMs()) === "expired") return;
   bus.history.note(`delete ${spec.name} ${message.messageId}`);
   const { orderId, sequence } = placeOf(message.body);
-  const seq = bus.tables.rows(spec.name).get(orderId)?.seq ?? 0;
-  if (sequence > seq) {
-    bus.history.violate("1 conserved", `${spec.name} ${orderId} ${sequence} deleted at ${seq}`);
+  if (!isSettled(bus, spec.name, `${orderId}-${sequence}`)) {
+    bus.history.violate("1 conserved", `${spec.name} ${orderId}-${sequence} deleted, no effect`);
   }
   rest.wake();
 };

@@ -87,7 +87,9 @@ const drawPoisons = (random: Prng, orders: readonly SimOrder[]): Poison[] => {
   });
 };
 
-const drawConsumer = (random: Prng, index: number, orders: readonly SimOrder[]): SimConsumer => {
+type Shared = { readonly orders: readonly SimOrder[]; readonly retainDays: number };
+
+const drawConsumer = (random: Prng, index: number, { orders, retainDays }: Shared): SimConsumer => {
   const attempts = 2 + random.below(3);
   const timeoutMs = random.pick([5_000, 10_000, 30_000]);
   const fromMs = random.below(60_000);
@@ -106,7 +108,7 @@ const drawConsumer = (random: Prng, index: number, orders: readonly SimOrder[]):
         tokensPerMinute: 5,
         tokensPerHour: 1,
       },
-      retainDays: 0,
+      retainDays,
     },
     maxReceiveCount: attempts * 2 + 8,
     timeoutMs,
@@ -138,8 +140,9 @@ export const drawWorld = (runSeed: number, index: number): World => {
   const seed = seedOf(runSeed, index);
   const random = prng(seedOf(seed, "world"));
   const orders = Array.from({ length: 2 + random.below(3) }, (_, at) => drawOrder(random, at));
+  const shared = { orders, retainDays: random.chance(0.1) ? 1 : 0 };
   const consumers = Array.from({ length: 1 + random.below(3) }, (_, at) =>
-    drawConsumer(random, at, orders),
+    drawConsumer(random, at, shared),
   );
   return {
     seed,

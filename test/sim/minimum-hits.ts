@@ -1,0 +1,50 @@
+/**
+ * How often each kind of fault must be dealt in 5,000 worlds. A run that met a fault less often has
+ * not tried it, whatever it found.
+ */
+export const MINIMUM_HITS: Readonly<Record<string, number>> = {
+  "store:throttle": 500,
+  "store:lostReply": 500,
+  "store:conflict": 500,
+  "publish:throttle": 2_000,
+  "publish:lostReply": 2_000,
+  "publish:crash": 500,
+  "publish:differentBody": 100,
+  "publish:outage6": 200,
+  "publish:outage16": 200,
+  "deliver:delay": 2_000,
+  "deliver:undeliverable": 200,
+  "deliver:twice": 500,
+  "subscribe:late": 100,
+  "receive:fewer": 2_000,
+  "receive:lapse": 1_000,
+  "remove:fails": 1_000,
+  "remove:lostReply": 1_000,
+  "sqs:denyAll": 200,
+  "invoke:throttled": 1_000,
+  "invoke:crashBefore": 500,
+  "invoke:crashBetween": 500,
+  "invoke:crashAfter": 500,
+  "invoke:zombie": 500,
+  "invoke:lostResponse": 500,
+  "invoke:malformed": 100,
+  "ledger:throttle": 2_000,
+  "ledger:lostReply": 1_000,
+  "ledger:conflict": 500,
+  "ledger:stale": 500,
+  "data:poison": 500,
+  "data:unknownVersion": 100,
+  "ttl:early": 50,
+  "ttl:late": 50,
+};
+
+/** The kinds that were dealt too rarely, each with what was due for so many worlds. */
+export const tooRare = (
+  faults: Readonly<Record<string, number>>,
+  worlds: number,
+): readonly string[] =>
+  Object.entries(MINIMUM_HITS).flatMap(([name, minimum]) => {
+    const due = Math.floor((minimum * worlds) / 5_000);
+    const hits = faults[name] ?? 0;
+    return hits < due ? [`${name}: ${hits} of ${due}`] : [];
+  });

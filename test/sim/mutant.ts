@@ -1,0 +1,20 @@
+import type { ConsumerContext } from "../../lambdas/core/consumer-context.ts";
+import { productionHandler } from "./queue-mapping.ts";
+import { type CodeUnderTest, production } from "./run-world.ts";
+
+/** A broken variant of the code, named by its sin, and what it must be convicted of. */
+export type Mutant = {
+  /** The invariants that may convict it; any other is the wrong crime. */
+  readonly crimes: readonly string[];
+  readonly code: CodeUnderTest;
+};
+
+/** The production code with one part replaced. */
+export const withPart = (part: Partial<CodeUnderTest>): CodeUnderTest => ({
+  ...production,
+  ...part,
+});
+
+/** The production handler, given other ports. */
+export const withPorts = (change: (context: ConsumerContext) => ConsumerContext): CodeUnderTest =>
+  withPart({ consumer: (context, messages) => productionHandler(change(context), messages) });
