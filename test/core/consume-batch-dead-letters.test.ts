@@ -130,6 +130,14 @@ describe("the dead decision", () => {
   });
 });
 
+it("what a batch applies earns the dead-letter budget its tokens", async () => {
+  const world = makeWorld();
+  await emptyBudget(world);
+  world.random.value = 0;
+  await world.deliver(makeMessage(), makeMessage({ sequence: 2 }), makeMessage({ orderId: "o2" }));
+  expect(await world.ledger.readBudget()).toMatchObject({ tokens: 3 });
+});
+
 describe("a decided event", () => {
   const decided = async (): Promise<World> => {
     const world = poisoned(new NonRetryable("no"));
