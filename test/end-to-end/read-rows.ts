@@ -3,6 +3,7 @@ import { type AttributeValue, GetItemCommand, QueryCommand } from "@aws-sdk/clie
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { scanTable } from "../../cli/scan-table.ts";
 import type { Stage } from "../../cli/stage-clients.ts";
+import { canonicalJson } from "../../lambdas/core/canonical-json.ts";
 
 export type Row = ReturnType<typeof unmarshall>;
 
@@ -35,12 +36,12 @@ export const readTable = async (stage: Stage, table: string): Promise<Row[]> => 
   return rows;
 };
 
-/** Every table of the stage with all that is in it, in an order that two reads have in common. */
+/** Every table of the stage with all that is in it; two reads of the same are equal. */
 export const readAllTables = async (stage: Stage): Promise<Record<string, string[]>> => {
   const { OrdersTable, DedupTable, Consumers } = stage.outputs;
   const tables = [OrdersTable, DedupTable, ...Consumers.flatMap((c) => Object.values(c.tables))];
   const contents = tables.map(async (table) => {
-    const rows = (await readTable(stage, table)).map((row) => JSON.stringify(row));
+    const rows = (await readTable(stage, table)).map((row) => canonicalJson(row));
     return [table, rows.sort()] as const;
   });
   return Object.fromEntries(await Promise.all(contents));
