@@ -54,7 +54,6 @@ const startProcess = (
     args: [
       `--max-old-space-size=${Math.min(HEAP_MEGABYTES, definition.memoryMegabytes)}`,
       "--max-semi-space-size=4",
-      "--enable-source-maps",
       host,
       taskRoot,
       handler,

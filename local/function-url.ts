@@ -64,9 +64,12 @@ const serve = async (
 };
 
 const stop = async (server: Server) => {
+  const closed = once(server, "close");
   server.close();
-  server.closeIdleConnections();
-  await once(server, "close");
+  // A connection that is answering now is idle only afterwards, and would else be kept for seconds.
+  const timer = setInterval(() => server.closeIdleConnections(), 20);
+  await closed;
+  clearInterval(timer);
 };
 
 export const startFunctionUrl = async (options: FunctionUrlOptions): Promise<FunctionUrl> => {

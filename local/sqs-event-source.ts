@@ -16,6 +16,7 @@ import { backoffMs } from "./backoff.ts";
 import { type BatchOutcome, readBatchResponse } from "./batch-response.ts";
 import type { PollLoop } from "./event-source-mapping.ts";
 import type { FunctionPool } from "./function-pool.ts";
+import { paceMs } from "./pace.ts";
 
 export type SqsEventSource = {
   readonly sqs: SQSClient;
@@ -33,11 +34,6 @@ export type SqsEventSource = {
  */
 const POLL_SECONDS = 1;
 const RETRY = { baseMs: 100, capMs: 5_000 };
-/**
- * Between two receives, unless a batch was full. Under load a message waits this long for others to
- * share its batch: one by one they cost three times the work, measured on two busy cores.
- */
-const PACE_MS = 25;
 
 const attributeOf = (value: MessageAttributeValue) => ({
   ...(value.StringValue === undefined ? {} : { stringValue: value.StringValue }),
@@ -122,10 +118,11 @@ export const sqsPollLoop =
     while (isOn()) {
       try {
         const messages = await receive(source);
-        const pace = sleep(messages.length < source.batchSize ? PACE_MS : 0);
+        const startedAt = Date.now();
         const ran = messages.length === 0 || (await handle(source, messages));
         failures = ran ? 0 : failures + 1;
-        await pace;
+        const tookMs = Date.now() - startedAt;
+        await sleep(paceMs({ size: messages.length, limit: source.batchSize, tookMs }));
       } catch (error) {
         failures += 1;
         source.onProblem(`receive failed: ${error}`);

@@ -18,7 +18,8 @@ const readArguments = (): Arguments =>
   new Command("npm start --")
     .description(
       "Runs the order event bus on this machine: the stack that `cdk deploy` would send, over\n" +
-        "emulators of DynamoDB, SNS and SQS. Everything listens on 127.0.0.1 only.",
+        "emulators of DynamoDB, SNS and SQS. Everything listens on 127.0.0.1 only; IAM and alarms\n" +
+        "are accepted and have no effect here.",
     )
     .option("--data <dir>", "where its state is kept between runs", ".bus")
     .option("--port <n>", "of the order API", portNumber, 8787)

@@ -16,6 +16,7 @@ import { backoffMs } from "./backoff.ts";
 import { readBatchResponse } from "./batch-response.ts";
 import type { PollLoop } from "./event-source-mapping.ts";
 import type { FunctionPool } from "./function-pool.ts";
+import { paceMs } from "./pace.ts";
 import type { StreamCheckpoint } from "./stream-checkpoint.ts";
 import { lambdaStreamRecord, sequenceNumberOf } from "./stream-record.ts";
 
@@ -30,11 +31,6 @@ export type StreamEventSource = {
   readonly onProblem: (text: string) => void;
 };
 
-/**
- * Between two reads, unless the first gave a full batch. Lambda polls four times a second (4.6); on
- * one machine a shorter wait is enough for records to share a batch.
- */
-const PACE_MS = 25;
 const LIST_SHARDS_MS = 5_000;
 const RETRY = { baseMs: 100, capMs: 5_000 };
 const MAX_RECORDS = 1_000;
@@ -109,10 +105,12 @@ const readShard = async (source: StreamEventSource, shardId: string, isOn: () =>
       new GetRecordsCommand({ ShardIterator: iterator, Limit }),
     );
     const records = answer.Records ?? [];
-    const pace = sleep(records.length < Limit ? PACE_MS : 0);
+    const startedAt = Date.now();
     await deliver(source, shardId, records, isOn);
     iterator = answer.NextShardIterator;
-    await pace;
+    // Lambda polls four times a second (4.6); here a shorter wait costs nothing.
+    const tookMs = Date.now() - startedAt;
+    await sleep(paceMs({ size: records.length, limit: Limit, tookMs }));
   }
 };
 
