@@ -1,13 +1,24 @@
 /** A hand-made cloud assembly: a URL, a queue and a stream, each with its probe function. */
-import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterAll } from "vitest";
 import type { Resource, Template } from "../../local/template.ts";
 
 const PROBE = join(import.meta.dirname, "fixtures", "probe-function");
 const NAME = "Small-test";
 
-export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), "bus-"));
+export const temporaryFolder = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), "bus-"));
+  folders.push(folder);
+  return folder;
+};
+
+const folders: string[] = [];
+// Registered by the import, so it runs after the test file's own hooks have stopped what writes.
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
 
 const probe = (handler: string, probeFile: string): Resource => ({
   Type: "AWS::Lambda::Function",
