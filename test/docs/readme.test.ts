@@ -1,0 +1,123 @@
+/** What the README says is run, built or compared; what it links is there. */
+import { execFile, execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+import { describeFigures } from "../../cli/describe-figures.ts";
+import { generateTrace } from "../../cli/generate-trace.ts";
+import { stageSettings } from "../../lib/stage-settings.ts";
+import type { EmbeddedBus } from "../../local/embedded-bus.ts";
+import { startEmbeddedBus } from "../../local/embedded-bus.ts";
+import { predictFigures } from "../cli/predict-figures.ts";
+import { hasDynoxide } from "../order-api/start-dynoxide.ts";
+import { synthesizeStack } from "../stack/synthesize.ts";
+
+const root = join(import.meta.dirname, "../..");
+const readme = readFileSync(join(root, "README.md"), "utf8");
+const scripts: Record<string, string> = JSON.parse(
+  readFileSync(join(root, "package.json"), "utf8"),
+).scripts;
+
+const blocks = (language: string): string[] =>
+  [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, "gms"))].map(
+    ([, text = ""]) => text,
+  );
+const shellLines = blocks("sh").flatMap((block) => block.replaceAll("\\\n", "").trim().split("\n"));
+
+describe("the README", () => {
+  it("has at most 150 lines", () => {
+    expect(readme.trimEnd().split("\n").length).toBeLessThanOrEqual(150);
+  });
+
+  it("links only what is there", () => {
+    const files = ["README.md", "docs/architecture.md"];
+    const links = files.flatMap((file) =>
+      [...readFileSync(join(root, file), "utf8").matchAll(/\]\(([^)#]+)\)/g)].map(
+        ([, link = ""]) => link,
+      ),
+    );
+    expect(links.length).toBeGreaterThan(15);
+    expect(links.filter((link) => !existsSync(join(root, link)))).toEqual([]);
+  });
+
+  it("shows the demo's own table", () => {
+    const { refused: _refused, ...figures } = predictFigures(generateTrace(1));
+    const names = ["inventory", "loyalty", "recommendation", "warehouse", "fraud"];
+    const deadLetters = Object.fromEntries(names.map((name) => [name, 0]));
+    const consumers = names.map((name) => ({ name, behind: 0, parked: 0, deadLetters: 0 }));
+    const table = describeFigures({ ...figures, deadLetters }, {
+      consumers,
+    } as unknown as Parameters<typeof describeFigures>[1]);
+    const rows = table
+      .split("\n")
+      .filter((line) => line.startsWith("│") && !line.includes("behind"));
+    expect(rows.length).toBeGreaterThan(5);
+    for (const row of rows) expect(readme).toContain(row);
+  });
+
+  it("names only scripts that exist", () => {
+    const named = [...readme.matchAll(/npm (?:run ([a-z:]+)|(test|start))/g)].map(
+      ([, run, bare]) => run ?? bare ?? "",
+    );
+    expect(named.length).toBeGreaterThan(4);
+    expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
+  });
+
+  it("shows settings that a stage takes", () => {
+    const [, json = ""] = /-c settings='([^']+)'/.exec(readme) ?? [];
+    expect(stageSettings({ stage: "prod", overrides: JSON.parse(json) }).maxReceiveCount).toBe(60);
+  });
+
+  it("shows a sixth consumer that the stack takes", () => {
+    const [file = "", line = ""] = blocks("ts");
+    const folder = mkdtempSync(join(root, "lambdas/consumers/.readme-"));
+    try {
+      const entry = join(folder, "gift.ts");
+      writeFileSync(entry, file.replaceAll('"../', '"../../'));
+      const source = file.replaceAll('"../', `"${root}/lambdas/`);
+      expect(source).toContain("consumerFunction(gift)");
+      const stack = synthesizeStack({
+        extend: (bus) => {
+          const one = {
+            addConsumer: (name: string, props: Parameters<typeof bus.addConsumer>[1]) =>
+              bus.addConsumer(name, { ...props, entry }),
+          };
+          new Function(line).call(one);
+        },
+      });
+      expect(stack.consumers.map(({ name }) => name)).toContain("gift");
+      execFileSync(process.execPath, ["--check", entry]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe.skipIf(!hasDynoxide)("the README's calls", () => {
+  it("place an order and move it, on a running bus", async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), "readme-test-"));
+    let bus: EmbeddedBus | undefined;
+    try {
+      bus = await startEmbeddedBus({ dataDir });
+      const { apiUrl } = bus;
+      const calls = shellLines.filter((line) => line.startsWith("curl"));
+      expect(calls).toHaveLength(3);
+      const answers: string[] = [];
+      for (const call of calls) {
+        const line = call.replace("http://127.0.0.1:8787/", apiUrl);
+        answers.push((await promisify(execFile)("sh", ["-c", line])).stdout);
+      }
+      expect(answers.map((answer) => answer.split("\r\n")[0])).toEqual([
+        "HTTP/1.1 201 Created",
+        "HTTP/1.1 200 OK",
+        "HTTP/1.1 200 OK",
+      ]);
+      expect(answers[2]).toContain('"status":"paid"');
+    } finally {
+      await bus?.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    }
+  }, 120_000);
+});
