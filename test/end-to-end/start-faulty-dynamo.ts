@@ -4,8 +4,11 @@ import { Agent, createServer, type IncomingMessage, request, type ServerResponse
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 
-/** "answers lost": the write takes effect, and only the caller does not learn of it. */
-export type Health = "up" | "down" | "answers lost";
+/**
+ * "answers lost": the write takes effect, and only the caller does not learn of it. "hangs": it
+ * comes through when that ends, whether or not the caller still lives.
+ */
+export type Health = "up" | "down" | "answers lost" | "hangs";
 
 export type FaultyDynamo = {
   readonly url: string;
@@ -14,6 +17,8 @@ export type FaultyDynamo = {
   readonly set: (health: Health) => void;
   /** Calls that were answered with an error. */
   readonly failures: () => number;
+  /** Calls that hang. */
+  readonly held: () => number;
   readonly stop: () => Promise<void>;
 };
 
@@ -31,6 +36,7 @@ export const startFaultyDynamo = async (): Promise<FaultyDynamo> => {
   let health: Health = "up";
   let target = { endpoint: "", table: "" };
   let failures = 0;
+  let held: (() => void)[] = [];
 
   const forward = async (incoming: IncomingMessage, body: Buffer) => {
     const { method, headers, url = "/" } = incoming;
@@ -42,8 +48,10 @@ export const startFaultyDynamo = async (): Promise<FaultyDynamo> => {
 
   const serve = async (incoming: IncomingMessage, response: ServerResponse) => {
     const body = await buffer(incoming);
+    const isTouched = body.includes(JSON.stringify(target.table));
+    if (isTouched && health === "hangs") await new Promise<void>((release) => held.push(release));
     const atArrival = health;
-    const fails = atArrival !== "up" && body.includes(JSON.stringify(target.table));
+    const fails = isTouched && atArrival !== "up";
     if (fails) failures++;
     if (fails && atArrival === "down") return failWith500(response);
     const { reply, content } = await forward(incoming, body);
@@ -64,8 +72,12 @@ export const startFaultyDynamo = async (): Promise<FaultyDynamo> => {
     },
     set: (next) => {
       health = next;
+      const released = held;
+      held = [];
+      for (const release of released) release();
     },
     failures: () => failures,
+    held: () => held.length,
     stop: async () => {
       server.close();
       server.closeAllConnections();
