@@ -31,15 +31,18 @@ export type Arrival = {
   readonly orderId: string;
   readonly sequence: number;
   readonly eventType?: string;
+  /** Read when first asked for: what bounces or was applied before never is. */
   readonly content: Content;
 };
 
 const placeSchema = v.looseObject({
   subject: orderIdSchema,
   sequence: v.pipe(v.string(), v.regex(/^[1-9][0-9]{0,8}$/)),
-  type: v.optional(v.pipe(v.string(), v.maxLength(128))),
-  schemaversion: v.optional(v.pipe(v.string(), v.regex(/^[0-9]{1,4}\.[0-9]{1,4}$/))),
 });
+
+/** The two fields that say how to read the rest; a sender's other texts are not passed on. */
+const typeSchema = v.pipe(v.string(), v.regex(/^[a-z][a-z.]{0,63}$/));
+const versionSchema = v.pipe(v.string(), v.regex(/^[0-9]{1,4}\.[0-9]{1,4}$/));
 
 const parseJson = (body: string): unknown => {
   try {
@@ -85,43 +88,53 @@ const invalid = (message: string): Content => ({
   error: { name: "InvalidEvent", message },
 });
 
-const readContent = (body: unknown, place: v.InferOutput<typeof placeSchema>): Content => {
-  const version = place.schemaversion;
+type Kind = { readonly type: string | undefined; readonly version: string | undefined };
+
+const readContent = (body: unknown, { type, version }: Kind): Content => {
   if (version === undefined) return invalid("schemaversion: expected major.minor, such as 1.0");
   const newer = compareVersions(version, SCHEMA_VERSION) > 0;
   const newerMajor = Number.parseInt(version, 10) > Number.parseInt(SCHEMA_VERSION, 10);
-  if (newerMajor || (newer && !isKnownType(place.type))) {
+  if (newerMajor || (newer && !isKnownType(type))) {
     const known = `this consumer knows versions up to ${SCHEMA_VERSION}; deploy a newer one`;
-    const message = `type ${place.type ?? "(none)"} of schema version ${version}: ${known}`;
+    const message = `type ${type ?? "(none)"} of schema version ${version}: ${known}`;
     return { kind: "not an event", error: { name: "NewerSchemaVersion", message } };
   }
-  if (!isKnownType(place.type)) {
-    return invalid(`type: expected one of ${EVENT_TYPES.join(", ")}`);
-  }
-  const result = v.safeParse(orderEventSchemas[place.type], body);
+  if (!isKnownType(type)) return invalid(`type: expected one of ${EVENT_TYPES.join(", ")}`);
+  const result = v.safeParse(orderEventSchemas[type], body);
   if (!result.success) return invalid(faults(result.issues));
   return { kind: "event", event: toEvent(result.output) };
 };
 
+const unreadable = (message: Message, reason: string): Arrival => ({
+  message,
+  orderId: `#message/${message.messageId}`,
+  sequence: 1,
+  content: {
+    kind: "not an event",
+    cause: "unreadable",
+    error: { name: "UnreadableBody", message: reason },
+  },
+});
+
+const matching = <S extends v.GenericSchema<unknown, string>>(schema: S, value: unknown) =>
+  v.is(schema, value) ? (value as string) : undefined;
+
 export const readArrival = (message: Message): Arrival => {
   const body = parseJson(message.body);
+  if (body === undefined) return unreadable(message, "the body is no JSON");
   const place = v.safeParse(placeSchema, body);
-  if (!place.success) {
-    const reason = body === undefined ? "the body is no JSON" : faults(place.issues);
-    const error = { name: "UnreadableBody", message: reason };
-    return {
-      message,
-      orderId: `#message/${message.messageId}`,
-      sequence: 1,
-      content: { kind: "not an event", cause: "unreadable", error },
-    };
-  }
-  const { subject, sequence, type } = place.output;
+  if (!place.success) return unreadable(message, faults(place.issues));
+  const { subject, sequence, ...rest } = place.output;
+  const type = matching(typeSchema, rest.type);
+  let content: Content | undefined;
   return {
     message,
     orderId: subject,
     sequence: Number(sequence),
     ...(type === undefined ? {} : { eventType: type }),
-    content: readContent(body, place.output),
+    get content() {
+      content ??= readContent(body, { type, version: matching(versionSchema, rest.schemaversion) });
+      return content;
+    },
   };
 };

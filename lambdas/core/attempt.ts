@@ -8,7 +8,7 @@
 import { applyOnce, writeId } from "./apply-once.ts";
 import type { Arrival } from "./arrival.ts";
 import { type ConsumerContext, commitPatiently } from "./consumer-context.ts";
-import { type Decision, decideDead } from "./decide-dead.ts";
+import { type Decision, decideDead, unreadableExpiry } from "./decide-dead.ts";
 import { type Evaluation, evaluate } from "./evaluate.ts";
 import { epochMs } from "./iso-time.ts";
 import type { LedgerRow, Life } from "./ledger-row.ts";
@@ -26,7 +26,9 @@ type Due = { readonly row: LedgerRow; readonly life: Life; readonly arrival: Arr
 const NO_OUTCOME = { name: "NoOutcome", message: "the function ended in mid-attempt" };
 
 const writeLife = (context: ConsumerContext, { row, arrival }: Due, life: Life) => {
-  const after = { ...row, rev: row.rev + 1, by: writeId(arrival.message, "life"), life };
+  const by = writeId(arrival.message, "life");
+  const expiry = unreadableExpiry(row, context.clock.nowMs());
+  const after = { ...row, rev: row.rev + 1, by, life, ...expiry };
   const written = commitPatiently(context, { before: row, after, effects: [] });
   return written.then((result) => ({ result, after }));
 };
@@ -44,6 +46,19 @@ const stepOf = (decision: Exclude<Decision, { kind: "undecided" }>, life: Life):
   return { kind: "done", row: { ...decision.row, life: decision.row.life ?? life }, outcome };
 };
 
+const writeFailure = async (
+  context: ConsumerContext,
+  due: Due,
+  failed: Life,
+  withoutToken: boolean,
+): Promise<Step> => {
+  const { result, after } = await writeLife(context, due, failed);
+  if (result.kind === "changed") return { kind: "changed" };
+  const row = result.kind === "committed" ? after : due.row;
+  const error = failed.error ?? NO_OUTCOME;
+  return { kind: "done", row, outcome: { kind: "retried", error, withoutToken } };
+};
+
 const fail = async (
   context: ConsumerContext,
   due: Due,
@@ -59,10 +74,7 @@ const fail = async (
     if (decision.kind !== "undecided") return stepOf(decision, failed);
     withoutToken = decision.withoutToken;
   }
-  const { result, after } = await writeLife(context, due, failed);
-  if (result.kind === "changed") return result;
-  const row = result.kind === "committed" ? after : due.row;
-  return { kind: "done", row, outcome: { kind: "retried", error: failure.error, withoutToken } };
+  return writeFailure(context, due, failed, withoutToken);
 };
 
 /** The table would not take the write: no fault of the event, so its start is taken back. */
@@ -107,14 +119,22 @@ const run = async (context: ConsumerContext, due: Due): Promise<Step> => {
   return { kind: "done", row: applied.row, outcome: { kind: "applied", latencyMs } };
 };
 
+/**
+ * Judges a start without an outcome. Undecided, its outcome is written all the same: the event backs
+ * off and is run again only when it comes back, so what kills its function does not do so at once.
+ */
+const judgeCrash = async (context: ConsumerContext, due: Due): Promise<Step> => {
+  const failed = failAttempt(due.life, NO_OUTCOME, context.clock.nowMs());
+  const judged = { life: failed, cause: "crash or timeout" as const };
+  const decision = await decideDead(context, due.row, due.arrival, judged);
+  if (decision.kind !== "undecided") return stepOf(decision, failed);
+  return writeFailure(context, due, failed, decision.withoutToken);
+};
+
 export const attempt = async (context: ConsumerContext, due: Due): Promise<Step> => {
   const { row, life, arrival } = due;
   const nowMs = context.clock.nowMs();
-  if (life.open && attemptsAreSpent(life, context.rules, nowMs)) {
-    const judged = { life: { ...life, error: NO_OUTCOME }, cause: "crash or timeout" as const };
-    const decision = await decideDead(context, row, arrival, judged);
-    if (decision.kind !== "undecided") return stepOf(decision, life);
-  }
+  if (life.open && attemptsAreSpent(life, context.rules, nowMs)) return judgeCrash(context, due);
   if (arrival.message.receiveCount < 2) return run(context, due);
   const started = startAttempt(life, nowMs);
   const { result, after } = await writeLife(context, due, started);

@@ -36,7 +36,10 @@ export type Change<State> = {
   /** Left out: the state stays as it is. */
   readonly state?: State;
   readonly effects?: readonly Effect[];
-  /** Taken instead when the bounds of an effect refuse; it must not be refusable itself. */
+  /**
+   * Taken instead when the bounds of an effect refuse; it must not be refusable itself. Facts are
+   * put before that is known, so a change that may be refused has none but here.
+   */
   readonly otherwise?: {
     readonly state?: State;
     readonly effects?: readonly Effect[];

@@ -27,7 +27,7 @@ const readBudget = async (context: ConsumerContext): Promise<Budget | undefined>
 };
 
 /** A row of an unreadable message has no order to outlive. */
-const expiry = (row: LedgerRow, nowMs: number): { expiresAt?: number } =>
+export const unreadableExpiry = (row: LedgerRow, nowMs: number): { expiresAt?: number } =>
   row.orderId.startsWith("#message/")
     ? { expiresAt: Math.floor(nowMs / 1_000) + LONGEST_PATH_DAYS * DAY_SECONDS }
     : {};
@@ -49,7 +49,7 @@ export const decideDead = async (
       rev: row.rev + 1,
       by: writeId(arrival.message, "dead"),
       life: die(life, cause, nowMs),
-      ...expiry(row, nowMs),
+      ...unreadableExpiry(row, nowMs),
     };
     const write = { before: row, after: dead, effects: [], budget: { before, after } };
     const result = await commitPatiently(context, write);

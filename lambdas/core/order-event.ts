@@ -6,6 +6,7 @@
  * and identity by this body alone, never by what a queue says of the message that carries it.
  */
 import * as v from "valibot";
+import { epochMs } from "./iso-time.ts";
 
 export const EVENT_TYPES = [
   "order.created",
@@ -77,6 +78,16 @@ export const traceparentSchema = v.pipe(
   v.regex(/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/, "must be a W3C traceparent"),
 );
 
+/** Some ISO 8601 offsets, such as `+02`, are none that a clock could read. */
+const timeSchema = v.pipe(
+  v.string(),
+  v.isoTimestamp(),
+  v.check(
+    (text) => Number.isFinite(epochMs(text)),
+    "must be an instant, such as 2026-01-01T00:00:00Z",
+  ),
+);
+
 const stepDataSchema = v.looseObject({
   customerId: customerIdSchema,
   currency: currencySchema,
@@ -91,7 +102,7 @@ const eventSchema = <const T extends OrderEventType, D extends v.GenericSchema>(
     source: v.string(),
     type: v.literal(type),
     subject: orderIdSchema,
-    time: v.pipe(v.string(), v.isoTimestamp()),
+    time: timeSchema,
     sequence: v.pipe(v.string(), v.regex(/^[1-9][0-9]{0,8}$/)),
     sequencetype: v.literal("Integer"),
     datacontenttype: v.literal("application/json"),

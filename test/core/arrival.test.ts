@@ -83,6 +83,16 @@ describe("a body that is no valid event", () => {
       expect(without(name)).toMatchObject({ orderId: "o1", content: { cause: "invalid" } });
     }
     expect(readWith({ time: "yesterday" })).toMatchObject({ content: { cause: "invalid" } });
+    expect(readWith({ time: "2026-01-01T00:00:00+02" })).toMatchObject({
+      content: { cause: "invalid" },
+    });
+    for (const fields of [
+      { schemaversion: "one" },
+      { schemaversion: 1 },
+      { type: "x".repeat(500) },
+    ]) {
+      expect(readWith(fields)).toMatchObject({ orderId: "o1", content: { cause: "invalid" } });
+    }
     expect(without("schemaversion")).toMatchObject({ content: { cause: "invalid" } });
     expect(without("type")).toMatchObject({ content: { cause: "invalid" } });
   });

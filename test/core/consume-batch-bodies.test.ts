@@ -1,6 +1,6 @@
 /** Bodies that are no event for this consumer: each is judged, none stops another order. */
 import { describe, expect, it } from "vitest";
-import { kinds, MINUTE_MS, makeWorld, outcomes } from "./make-context.ts";
+import { kinds, MINUTE_MS, makeWorld, outcomes, usualRules } from "./make-context.ts";
 import { makeEnvelope, makeMessage } from "./make-message.ts";
 
 const withFields = (fields: Record<string, unknown>, receiveCount = 1) =>
@@ -27,6 +27,14 @@ describe("an unreadable body", () => {
     await world.deliver(makeMessage({ messageId: "m1", body: "no JSON" }));
     const inDays = (world.row("#message/m1")!.expiresAt! - world.clock.nowMs / 1_000) / 86_400;
     expect(Math.round(inDays)).toBe(60);
+  });
+
+  it("has a row that expires also while nothing is decided", async () => {
+    const world = makeWorld({ rules: { budget: { ...usualRules.budget, capacity: 1 } } });
+    await world.deliver(makeMessage({ messageId: "m1", body: "no JSON" }));
+    await world.deliver(makeMessage({ messageId: "m2", body: "no JSON" }));
+    expect(world.row("#message/m2")?.life?.dead).toBeUndefined();
+    expect(world.row("#message/m2")?.expiresAt).toBeGreaterThan(world.clock.nowMs / 1_000);
   });
 
   it("bounces afterwards, and holds back nobody else", async () => {

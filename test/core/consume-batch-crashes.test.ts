@@ -125,6 +125,20 @@ describe("a suspect", () => {
     expect(world.row()?.life?.dead).toBeUndefined();
   });
 
+  it("whose attempts are spent and that has no token backs off, says so, and runs again later", async () => {
+    const world = makeWorld();
+    await emptyBudget(world);
+    putRow(world, { life: openLife("o1", 8) });
+    world.clock.nowMs += 10 * MINUTE_MS;
+    const report = await world.deliver(makeMessage({ receiveCount: 9 }));
+    expect(report.results[0]?.outcome).toMatchObject({ kind: "retried", withoutToken: true });
+    expect(world.handled).toEqual([]);
+    expect(world.row()?.life).toMatchObject({ attempts: 8, open: false });
+    expect(world.hidden.at(-1)?.[0]?.[1]).toBeGreaterThan(60);
+    await world.deliver(makeMessage({ receiveCount: 10 }));
+    expect(world.handled).toEqual(["o1-event-1"]);
+  });
+
   it("that fails with an outcome at last is no suspect any more", async () => {
     const world = makeWorld();
     putRow(world, { life: openLife("o1", 2) });
