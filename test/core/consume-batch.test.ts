@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { OrderEvent } from "../../lambdas/core/order-event.ts";
 import { fail, kinds, makeWorld, outcomes } from "./make-context.ts";
-import { makeMessage } from "./make-message.ts";
+import { makeEnvelope, makeMessage } from "./make-message.ts";
 
 describe("an order's events", () => {
   it("the next event is applied, and its effect and the watermark are written together", async () => {
@@ -24,11 +24,21 @@ describe("an order's events", () => {
     expect(world.row()?.rev).toBe(1);
   });
 
-  it("T16 an event under another message id is a duplicate", async () => {
+  it("T16 T25 T40 an event under another message id, sent again or replayed, is a duplicate", async () => {
     const world = makeWorld();
     await world.deliver(makeMessage());
     const report = await world.deliver(makeMessage({ messageId: "sent again" }));
     expect(kinds(report)).toEqual({ "sent again": "duplicate" });
+    expect(world.effects()).toEqual({ "o1-event-1": 1 });
+  });
+
+  it("T21 an event whose id was edited is still the order's same step, and a duplicate", async () => {
+    const world = makeWorld();
+    await world.deliver(makeMessage());
+    const edited = { ...makeEnvelope(), id: "another" };
+    const body = JSON.stringify(edited);
+    const report = await world.deliver(makeMessage({ messageId: "edited", body }));
+    expect(kinds(report)).toEqual({ edited: "duplicate" });
     expect(world.effects()).toEqual({ "o1-event-1": 1 });
   });
 
@@ -60,7 +70,7 @@ describe("an order's events", () => {
     expect(world.row()).toMatchObject({ seq: 3, state: { applied: [1, 2, 3] } });
   });
 
-  it("a redriven event behind later ones of its order in one batch lets them through", async () => {
+  it("T33 a redriven event behind later ones of its order in one batch lets them through", async () => {
     const world = makeWorld();
     const later = [2, 3].map((sequence) => makeMessage({ sequence, receiveCount: 7 }));
     const redriven = makeMessage({ sequence: 1, messageId: "redriven" });

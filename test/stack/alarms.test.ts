@@ -68,7 +68,7 @@ describe.each(consumersOf(template))("the consumer $handler.path", ({ source, ha
     expect(thresholds(AGE, own)).toEqual([900]);
   });
 
-  it("rings well before waiting and hidden events reach 120,000 together", () => {
+  it("T13 rings well before waiting and hidden events reach 120,000 together", () => {
     const [visible] = thresholds(VISIBLE, own);
     const [hidden] = thresholds(HIDDEN, own);
     expect(visible! + hidden!).toBeLessThanOrEqual(100_000);

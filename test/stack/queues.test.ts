@@ -21,7 +21,7 @@ describe.each(consumersOf(template))(
     const subscription = subscriptionOf(template, source);
     const undelivered = deadLettersOf(template, subscription);
 
-    it("hides a message for at least 6 times as long as its function may run", () => {
+    it("T10 hides a message for at least 6 times as long as its function may run", () => {
       const visibility = Number(property(source, "VisibilityTimeout"));
       expect(visibility / Number(property(handler, "Timeout"))).toBeGreaterThanOrEqual(6);
     });
@@ -60,7 +60,7 @@ describe.each(consumersOf(template))(
       expect(property(subscription, "FilterPolicy")).toBeUndefined();
     });
 
-    it("has a second FIFO dead-letter queue for what SNS cannot deliver", () => {
+    it("T29 has a second FIFO dead-letter queue for what SNS cannot deliver", () => {
       expect(property(undelivered, "FifoQueue")).toBe(property(source, "FifoQueue"));
       expect([source.id, deadLetters.id]).not.toContain(undelivered.id);
       const users = [...queues, ...subscriptions].filter(
@@ -77,7 +77,7 @@ describe.each(consumersOf(template))(
       }
     });
 
-    it("is read ten at a time by a function that reports each failed event", () => {
+    it("T6 is read ten at a time by a function that reports each failed event", () => {
       expect(mapping.body.Properties).toMatchObject({
         BatchSize: 10,
         Enabled: true,
@@ -130,7 +130,7 @@ describe("the topic and the queues", () => {
     expect(guarded.toSorted()).toEqual(all.toSorted());
   });
 
-  it("deduplicates within an order, and by the event's id alone", () => {
+  it("T28 deduplicates within an order, and by the event's id alone", () => {
     const topics = template.ofType("AWS::SNS::Topic").filter((each) => property(each, "FifoTopic"));
     for (const topic of topics) {
       expect(topic.body.Properties).toMatchObject({

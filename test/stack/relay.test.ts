@@ -8,7 +8,7 @@ describe.each(mappingsFrom(template, "AWS::DynamoDB::Table"))(
   (relay) => {
     const { mapping, source, handler } = relay;
 
-    it("sees each change with what was before, from the oldest on", () => {
+    it("T26 sees each change with what was before, from the oldest on", () => {
       expect(property(source, "StreamSpecification")).toEqual({
         StreamViewType: "NEW_AND_OLD_IMAGES",
       });

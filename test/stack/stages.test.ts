@@ -28,7 +28,7 @@ describe("outside dev", () => {
     expect(synthesizeStack({ stage: "prod" }).terminationProtection).toBe(true);
   });
 
-  it("reserves for each consumer all the concurrency that its mapping may use", () => {
+  it("T10 reserves for each consumer all the concurrency that its mapping may use", () => {
     for (const { handler, mapping } of consumersOf(prod)) {
       expect(property(handler, "ReservedConcurrentExecutions"), handler.path).toBe(
         property(mapping, "ScalingConfig", "MaximumConcurrency"),
