@@ -1,11 +1,8 @@
-/**
- * SNS FIFO: accepts each entry by itself, drops an id it has seen within five minutes in its group,
- * and delivers to each subscription in the group's order, late if need be (1.3, 1.6, 1.9).
- */
+/** The topic as the relay sees it: each entry of a batch has a fate of its own (1.6). */
 import type { OrderTopic, Publication, PublishResult } from "../../lambdas/core/ports.ts";
 import type { Bus, ConsumerState } from "./bus.ts";
+import { type Delivery, type FifoTopic, fifoTopic } from "./fifo-topic.ts";
 
-const DEDUP_MS = 300_000;
 const MINUTE_MS = 60_000;
 
 export type SimTopic = OrderTopic & {
@@ -51,54 +48,48 @@ export const simTopic = (bus: Bus, crash: () => void): SimTopic => {
   };
 };
 
-const seen = new WeakMap<Bus, Map<string, number>>();
-const lanes = new WeakMap<ConsumerState, Map<string, number>>();
+const topics = new WeakMap<Bus, FifoTopic>();
 
-const accept = (bus: Bus, entry: Publication): void => {
-  const nowMs = bus.clock.nowMs();
-  const ids = seen.get(bus) ?? new Map<string, number>();
-  seen.set(bus, ids);
-  const key = `${entry.orderId}|${entry.eventId}`;
-  const before = ids.get(key);
-  if (before !== undefined && nowMs - before < DEDUP_MS) return;
-  ids.set(key, nowMs);
-  bus.history.note(`publish ${key}`);
-  const published = bus.published.get(entry.orderId) ?? 0;
-  if (entry.sequence > published + 1) {
-    bus.history.violate("11 outbox = topic", `${key}: ${entry.sequence} after ${published}`);
+const topicOf = (bus: Bus): FifoTopic => {
+  const found = topics.get(bus);
+  if (found !== undefined) return found;
+  const topic = fifoTopic("group", bus.clock);
+  topics.set(bus, topic);
+  for (const consumer of bus.consumers) {
+    topic.subscribe({
+      sinceMs: () => consumer.subscribedMs,
+      deniedUntilMs: () => consumer.deniedUntilMs,
+      send: () => delivery(bus, consumer),
+    });
   }
-  bus.published.set(entry.orderId, Math.max(published, entry.sequence));
-  for (const consumer of bus.consumers) deliver(bus, consumer, entry);
+  return topic;
 };
 
-/** Each subscription is a lane of its own; within it a group keeps its order. */
-const deliver = (bus: Bus, consumer: ConsumerState, entry: Publication): void => {
-  const { clock, faults } = bus;
-  const publishedMs = clock.nowMs();
-  if (publishedMs < consumer.subscribedMs) return;
-  const fault = faults.deal("deliver");
-  const lane = lanes.get(consumer) ?? new Map<string, number>();
-  lanes.set(consumer, lane);
-  const delayMs = fault === "delay" ? bus.random.below(60_000) : 1 + bus.random.below(20);
-  const atMs = Math.max(publishedMs + delayMs, lane.get(entry.orderId) ?? 0);
-  lane.set(entry.orderId, atMs);
-  const arrive = (): void => {
-    const nowMs = clock.nowMs();
-    if (nowMs < consumer.deniedUntilMs) {
-      // SNS tries again on a server's error (1.14); followers of the group wait behind it.
-      lane.set(entry.orderId, Math.max(consumer.deniedUntilMs, lane.get(entry.orderId) ?? 0));
-      clock.at(consumer.deniedUntilMs, arrive);
-      return;
-    }
-    const message = { groupId: entry.orderId, dedupId: entry.eventId, body: entry.body };
-    const to = fault === "undeliverable" ? consumer.subscriptionDeadLetters : consumer.queue;
-    bus.delivering--;
-    to.send(message, nowMs);
-    if (fault === "twice" && to.send(message, nowMs) !== "deduplicated") {
-      bus.history.violate("model", "a queue took one deduplication id twice");
-    }
-    consumer.wake();
-  };
+const accept = (bus: Bus, { orderId, eventId, sequence, body }: Publication): void => {
+  const entry = { groupId: orderId, dedupId: eventId, body };
+  if (topicOf(bus).publish(entry) === "deduplicated") return;
+  bus.history.note(`publish ${orderId}|${eventId}`);
+  const published = bus.published.get(orderId) ?? 0;
+  if (sequence > published + 1) {
+    const detail = `${orderId}|${eventId}: ${sequence} after ${published}`;
+    bus.history.violate("11 outbox = topic", detail);
+  }
+  bus.published.set(orderId, Math.max(published, sequence));
+};
+
+const delivery = (bus: Bus, consumer: ConsumerState): Delivery => {
+  const fault = bus.faults.deal("deliver");
   bus.delivering++;
-  clock.at(atMs, arrive);
+  return {
+    delayMs: fault === "delay" ? bus.random.below(60_000) : 1 + bus.random.below(20),
+    arrive: (entry, nowMs) => {
+      const to = fault === "undeliverable" ? consumer.subscriptionDeadLetters : consumer.queue;
+      bus.delivering--;
+      to.send(entry, nowMs);
+      if (fault === "twice" && to.send(entry, nowMs) !== "deduplicated") {
+        bus.history.violate("model", "a queue took one deduplication id twice");
+      }
+      consumer.wake();
+    },
+  };
 };
