@@ -77,6 +77,15 @@ export const fifoQueue = (settings: QueueSettings, ids: () => string) => {
     return { ...message };
   };
 
+  /** A redrive takes the oldest first (2.13). */
+  const oldest = (): QueueMessage | undefined => {
+    const heads = [...groups.values()].map((group) => group[0] as QueueMessage);
+    return heads.reduce<QueueMessage | undefined>(
+      (a, b) => (a === undefined || b.sentAtMs < a.sentAtMs ? b : a),
+      undefined,
+    );
+  };
+
   return {
     name,
     size: () => size,
@@ -147,15 +156,11 @@ export const fifoQueue = (settings: QueueSettings, ids: () => string) => {
       sentIds.clear();
       size = 0;
     },
-    /** A redrive takes the oldest first; each becomes a new message of the destination (2.12). */
+    oldest,
     takeOldest: (): QueueMessage | undefined => {
-      const heads = [...groups.values()].map((group) => group[0] as QueueMessage);
-      const oldest = heads.reduce<QueueMessage | undefined>(
-        (a, b) => (a === undefined || b.sentAtMs < a.sentAtMs ? b : a),
-        undefined,
-      );
-      if (oldest !== undefined) drop(oldest);
-      return oldest;
+      const message = oldest();
+      if (message !== undefined) drop(message);
+      return message;
     },
   };
 };

@@ -5,6 +5,7 @@ import { newRow } from "../../lambdas/core/ledger-row.ts";
 import type { Message } from "../../lambdas/core/ports.ts";
 import type { Bus, ConsumerState } from "./bus.ts";
 import type { QueueMessage } from "./fifo-queue.ts";
+import { moveTask } from "./move-task.ts";
 import { placeOf } from "./place-of.ts";
 import type { ConsumerHandler } from "./queue-mapping.ts";
 import { simContext } from "./sim-consumer.ts";
@@ -18,13 +19,16 @@ const resend = (bus: Bus, { queue, wake }: ConsumerState, message: QueueMessage)
 
 /** The console's button: oldest first, each a new message, mingled with live traffic (2.13). */
 export const nativeRedrive = async (bus: Bus, consumer: ConsumerState): Promise<void> => {
-  for (let left = consumer.deadLetters.size(); left > 0; left--) {
-    const message = consumer.deadLetters.takeOldest();
-    if (message === undefined) return;
-    if (message.movedFrom !== consumer.queue.name) {
-      bus.history.violate("moved by SQS only", `${message.messageId} has no source`);
-    }
-    resend(bus, consumer, message);
+  const step = moveTask({
+    from: consumer.deadLetters,
+    queueFor: ({ movedFrom }) => (movedFrom === consumer.queue.name ? consumer.queue : undefined),
+    ids: bus.ids,
+  });
+  for (;;) {
+    const moved = step(bus.clock.nowMs());
+    if (moved.kind === "failed") bus.history.violate("moved by SQS only", moved.reason);
+    if (moved.kind !== "moved") return;
+    consumer.wake();
     await bus.clock.sleep(1 + bus.random.below(20));
   }
 };
