@@ -20,6 +20,7 @@ import { showProgress } from "../cli/show-progress.ts";
 import { connectToStage, type Stage } from "../cli/stage-clients.ts";
 import type { NumberedLine } from "../cli/trace-line.ts";
 import { waitUntilDrained } from "../cli/wait-until-drained.ts";
+import { describeCpu } from "./describe-cpu.ts";
 import { type EmbeddedBus, startEmbeddedBus } from "./embedded-bus.ts";
 import { outputsPath } from "./outputs-file.ts";
 
@@ -150,7 +151,9 @@ const summaryOf = ({ audit }: Measured): string => {
   );
 };
 
-const print = (measured: Measured, startSeconds: number, peakBytes: number): void => {
+type Cost = { readonly startSeconds: number; readonly peakBytes: number; readonly cpu: string };
+
+const print = (measured: Measured, { startSeconds, peakBytes, cpu }: Cost): void => {
   const { played, drainSeconds, figures, audit } = measured;
   const { lines, refused, retries } = played;
   console.log(describeFigures(figures, audit));
@@ -163,6 +166,7 @@ const print = (measured: Measured, startSeconds: number, peakBytes: number): voi
       `play ${played.seconds.toFixed(1)} s, drain ${drainSeconds.toFixed(1)} s ` +
       `(start ${startSeconds.toFixed(1)} s); memory at most ${Math.round(peakBytes / 2 ** 20)} MB`,
   );
+  console.log(`processor time: ${cpu}`);
   console.log(summaryOf(measured));
 };
 
@@ -173,13 +177,14 @@ const runOn = async (run: Run, startSeconds: number): Promise<boolean> => {
     const playedAt = performance.now();
     await drain(run);
     const drainSeconds = seconds(playedAt);
+    const cpu = describeCpu(run.bus);
     const audit = await auditOrders(run.stage);
     const measured = { played, drainSeconds, audit, figures: await readFigures(run.stage) };
     const { report } = run.options;
     if (report !== undefined) {
       writeFileSync(report, `${JSON.stringify(reportOf(measured), null, 2)}\n`);
     }
-    print(measured, startSeconds, memory.peakBytes());
+    print(measured, { startSeconds, peakBytes: memory.peakBytes(), cpu });
     return audit.ok;
   } finally {
     memory.stop();

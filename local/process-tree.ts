@@ -49,3 +49,12 @@ export const memoryBytes = (root: number): number => {
   });
   return kilobytes.reduce((sum, value) => sum + value, 0) * 1024;
 };
+
+/** Linux counts processor time in hundredths of a second, whatever the kernel's own tick is. */
+const TICKS_A_SECOND = 100;
+
+/** Processor time of one process so far; 0 where there is no /proc. */
+export const cpuSeconds = (pid: number): number => {
+  const fields = statFields(pid);
+  return (Number(fields?.[11] ?? 0) + Number(fields?.[12] ?? 0)) / TICKS_A_SECOND;
+};
