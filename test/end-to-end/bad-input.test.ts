@@ -2,13 +2,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { generateTrace } from "../../cli/generate-trace.ts";
 import { readFigures } from "../../cli/read-figures.ts";
-import { waitUntilDrained } from "../../cli/wait-until-drained.ts";
 import { predictFigures } from "../cli/predict-figures.ts";
 import { hasDynoxide } from "../order-api/start-dynoxide.ts";
 import { makeOrderLines } from "./make-order-lines.ts";
 import { listDeadHeads, type Row, readAllTables, readRow } from "./read-rows.ts";
 import { makeBody, publisher } from "./send-by-hand.ts";
-import { quickRules, quickSettings, startBus, type TestBus } from "./start-bus.ts";
+import { drain, quickRules, quickSettings, startBus, type TestBus } from "./start-bus.ts";
 
 const EXISTING = "existing-order";
 const SOUND_LINE = { sku: "sku-1", quantity: 1, unitPriceCents: 500 };
@@ -136,7 +135,7 @@ describe.skipIf(!hasDynoxide)("bad input", () => {
     const body = { orderId, customerId, currency, lines };
     const answer = await call({ body, headers: { "idempotency-key": KEY } });
     expect(answer.status).toBe(201);
-    await waitUntilDrained(world.stage);
+    await drain(world.stage);
   }, TIMEOUT_MS);
   afterAll(() => world?.stop());
 
@@ -158,7 +157,7 @@ describe.skipIf(!hasDynoxide)("bad input", () => {
     for (const fault of faults) {
       for (const part of ["got", "expected", "fix"]) expect(fault[part]).toMatch(/./);
     }
-    await waitUntilDrained(world.stage);
+    await drain(world.stage);
     expect(await readAllTables(world.stage)).toEqual(before);
   });
 
@@ -180,7 +179,7 @@ describe.skipIf(!hasDynoxide)("bad input", () => {
       await publish("negative", makeBody("negative", 1, negative));
       destroy();
       await world.play(HEALTHY);
-      await waitUntilDrained(world.stage);
+      await drain(world.stage);
 
       for (const consumer of CONSUMERS) await expectReasons(consumer);
       const { refused: _, ...figures } = predictFigures([placed, first, ...HEALTHY]);
@@ -229,7 +228,7 @@ describe.skipIf(!hasDynoxide)("bad input", () => {
       await publish(EXISTING, makeBody(EXISTING, 2, { type: "order.exploded" }));
       destroy();
       await world.play([paid]);
-      await waitUntilDrained(world.stage);
+      await drain(world.stage);
 
       for (const consumer of CONSUMERS) {
         const { seq, life } = await readRow(world.stage, consumer, EXISTING);

@@ -1,34 +1,60 @@
 /** The bus in a process of its own, which takes orders over IPC: to be killed by a test. */
-import { startEmbeddedBus } from "../../local/embedded-bus.ts";
+import { type EmbeddedBus, startEmbeddedBus } from "../../local/embedded-bus.ts";
 import type { JsonObject } from "../../local/template.ts";
 
 export type BusOptions = {
   readonly dataDir: string;
   readonly settings: JsonObject;
+  /** What an earlier run synthesized. */
+  readonly assembly?: string;
   /** One consumer that finds its DynamoDB elsewhere. */
-  readonly astray: { readonly consumer: string; readonly dynamoUrl: string };
+  readonly astray?: { readonly consumer: string; readonly dynamoUrl: string };
 };
 export type FromBus =
-  | { readonly kind: "up"; readonly apiUrl: string; readonly functionNames: readonly string[] }
-  | { readonly kind: "killed"; readonly environments: number };
-export type ToBus = { readonly kill: string };
+  | {
+      readonly kind: "up";
+      readonly apiUrl: string;
+      readonly functionNames: readonly string[];
+      readonly emulatorNames: readonly string[];
+    }
+  | { readonly kind: "killed"; readonly processes: number };
+export type ToBus = { readonly kill: "function" | "emulator"; readonly name: string };
 
-const { dataDir, settings, astray }: BusOptions = JSON.parse(process.argv[2] ?? "{}");
+const { settings, astray, ...folders }: BusOptions = JSON.parse(process.argv[2] ?? "{}");
 const bus = await startEmbeddedBus({
-  dataDir,
+  ...folders,
   context: { settings },
   functionEnvironment: (name): Readonly<Record<string, string>> =>
-    name.includes(astray.consumer) ? { AWS_ENDPOINT_URL_DYNAMODB: astray.dynamoUrl } : {},
+    astray !== undefined && name.includes(astray.consumer)
+      ? { AWS_ENDPOINT_URL_DYNAMODB: astray.dynamoUrl }
+      : {},
 });
 const tell = (message: FromBus) => process.send?.(message);
 
-process.on("message", ({ kill }: ToBus) => {
-  const environments = bus.functionPids(kill).length;
-  bus.killFunction(kill);
-  tell({ kind: "killed", environments });
-});
-process.once("SIGTERM", async () => {
+/** Answers how many processes there were to kill. An emulator's successor is not waited for. */
+const kill = ({ kill: kind, name }: ToBus, { killFunction, killEmulator }: EmbeddedBus): number => {
+  if (kind === "function") {
+    const environments = bus.functionPids(name).length;
+    killFunction(name);
+    return environments;
+  }
+  const isUp = bus.emulatorPids()[name] !== undefined;
+  // A successor that does not come up shows in what follows: nothing moves any more.
+  killEmulator(name).catch(() => {});
+  return isUp ? 1 : 0;
+};
+
+process.on("message", (order: ToBus) => tell({ kind: "killed", processes: kill(order, bus) }));
+const stop = async () => {
   await bus.stop();
   process.exit(0);
+};
+process.once("SIGTERM", stop);
+// Whoever started it is gone, and would have stopped it.
+process.once("disconnect", stop);
+tell({
+  kind: "up",
+  apiUrl: bus.apiUrl,
+  functionNames: bus.functionNames,
+  emulatorNames: Object.keys(bus.emulatorPids()),
 });
-tell({ kind: "up", apiUrl: bus.apiUrl, functionNames: bus.functionNames });

@@ -8,12 +8,11 @@ import { generateTrace } from "../../cli/generate-trace.ts";
 import { readFigures } from "../../cli/read-figures.ts";
 import { consumerNamed } from "../../cli/stage-outputs.ts";
 import type { TraceLine } from "../../cli/trace-line.ts";
-import { waitUntilDrained } from "../../cli/wait-until-drained.ts";
 import { predictFigures } from "../cli/predict-figures.ts";
 import { hasDynoxide } from "../order-api/start-dynoxide.ts";
 import { listDeadHeads } from "./read-rows.ts";
 import { redriveByHand } from "./redrive-by-hand.ts";
-import { quickRules, quickSettings, startBus, type TestBus } from "./start-bus.ts";
+import { drain, quickRules, quickSettings, startBus, type TestBus } from "./start-bus.ts";
 import { type FaultyDynamo, startFaultyDynamo } from "./start-faulty-dynamo.ts";
 import { until } from "./until.ts";
 
@@ -43,7 +42,7 @@ describe.skipIf(!hasDynoxide)("a dependency of one consumer is down", () => {
     return world.play(lines);
   };
   const expectAllApplied = async () => {
-    const audit = await waitUntilDrained(world.stage);
+    const audit = await drain(world.stage);
     expect(audit).toMatchObject({ ok: true, problems: [] });
     for (const consumer of audit.consumers) {
       expect(consumer).toMatchObject({ applied: audit.events, parkedOrders: 0, deadLetters: 0 });
@@ -100,7 +99,7 @@ describe.skipIf(!hasDynoxide)("a dependency of one consumer is down", () => {
       });
       dynamo.set("up");
 
-      const audit = await waitUntilDrained(world.stage);
+      const audit = await drain(world.stage);
       expect(audit).toMatchObject({ ok: true, problems: [] });
       const heads = await listDeadHeads(world.stage, "loyalty");
       expect(heads).toHaveLength(TOKENS);
@@ -152,7 +151,7 @@ describe.skipIf(!hasDynoxide)("a dependency of one consumer is down", () => {
       const failuresBefore = dynamo.failures();
       dynamo.set("answers lost");
       await play(generateTrace(23, 60));
-      await waitUntilDrained(world.stage);
+      await drain(world.stage);
       dynamo.set("up");
 
       expect(dynamo.failures() - failuresBefore).toBeGreaterThan(60);

@@ -9,13 +9,12 @@ import { auditOrders } from "../../cli/audit-orders.ts";
 import { generateTrace } from "../../cli/generate-trace.ts";
 import { readFigures } from "../../cli/read-figures.ts";
 import { consumerNamed } from "../../cli/stage-outputs.ts";
-import { waitUntilDrained } from "../../cli/wait-until-drained.ts";
 import { predictFigures } from "../cli/predict-figures.ts";
 import { hasDynoxide } from "../order-api/start-dynoxide.ts";
 import { makeOrderLines, spread } from "./make-order-lines.ts";
 import { listDeadHeads, readRow, readTable } from "./read-rows.ts";
 import { redriveByHand } from "./redrive-by-hand.ts";
-import { quickSettings, startBus, type TestBus } from "./start-bus.ts";
+import { drain, quickSettings, startBus, type TestBus } from "./start-bus.ts";
 
 const POISONED = "poisoned-order";
 const BROKEN_SKU = "sku-broken";
@@ -46,7 +45,7 @@ describe.skipIf(!hasDynoxide)("a poison event among healthy ones", () => {
     return readRow(world.stage, "inventory", POISONED);
   };
   const expectParked = async () => {
-    const audit = await waitUntilDrained(world.stage);
+    const audit = await drain(world.stage);
     expect(audit).toMatchObject({ ok: true, problems: [] });
     for (const { name, ...consumer } of audit.consumers) {
       expect({ name, ...consumer }).toMatchObject(name === "inventory" ? PARKED : UNTOUCHED);
@@ -64,7 +63,7 @@ describe.skipIf(!hasDynoxide)("a poison event among healthy ones", () => {
     "takes only its own followers along, in order and untried, and tells why",
     async () => {
       await world.play(spread(HEALTHY, [placed, paid, shipped]));
-      await waitUntilDrained(world.stage);
+      await drain(world.stage);
       // This one comes when the others have left the queue: it must not overtake them either.
       await world.play([delivered]);
       await expectParked();
@@ -131,7 +130,7 @@ describe.skipIf(!hasDynoxide)("a poison event among healthy ones", () => {
     async () => {
       await writeStock({ available: 50, onHand: 50, reserved: 0, shipped: 0 });
       expect(await redriveByHand(world.stage, "inventory")).toEqual(LETTERS);
-      await waitUntilDrained(world.stage);
+      await drain(world.stage);
 
       const { refused: _, ...figures } = predictFigures(TRACE);
       expect(await readFigures(world.stage)).toEqual({

@@ -7,6 +7,7 @@ import { playTrace } from "../../cli/play-trace.ts";
 import { readOutputs } from "../../cli/read-outputs.ts";
 import { connectToStage, type Stage } from "../../cli/stage-clients.ts";
 import type { TraceLine } from "../../cli/trace-line.ts";
+import { waitUntilDrained } from "../../cli/wait-until-drained.ts";
 import { type EmbeddedBusOptions, startEmbeddedBus } from "../../local/embedded-bus.ts";
 import { outputsPath } from "../../local/outputs-file.ts";
 import type { JsonObject } from "../../local/template.ts";
@@ -37,6 +38,9 @@ export const tracePlayer = (apiUrl: string) => {
 
 export const connect = async (dataDir: string): Promise<Stage & { close: () => void }> =>
   connectToStage(await readOutputs({ outputsFile: outputsPath(dataDir) }));
+
+/** Tells what is stuck, and where, before the test's own time is up. */
+export const drain = (stage: Stage) => waitUntilDrained(stage, { stallSeconds: 60 });
 
 export const startBus = async (
   settings: JsonObject,
