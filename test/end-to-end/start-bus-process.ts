@@ -1,5 +1,4 @@
 import { fork } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
 import type { BusOptions, FromBus, ToBus } from "./bus-program.ts";
 
@@ -15,9 +14,9 @@ export const startBusProcess = async (options: BusOptions, signal?: AbortSignal)
     detached: true,
     ...(signal && { signal, killSignal: "SIGKILL" }),
   });
-  // Told of a kill by the signal; `exit` tells all there is to know.
+  // The signal's kill is told as an error, too; `exit` tells all there is to know.
   child.on("error", () => {});
-  const exited = once(child, "exit");
+  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const killsUnderWay: ((processes: number) => void)[] = [];
   let functionKills = 0;
   const up = new Promise<Extract<FromBus, { kind: "up" }>>((resolve, reject) => {
