@@ -25,6 +25,8 @@ export type QueueSettings = {
   readonly redrive?: { readonly maxReceiveCount: number; readonly to: FifoQueue };
   readonly onMove?: (message: QueueMessage) => void;
   readonly dedupScope?: "queue" | "group";
+  /** Without one, messages live for ever. */
+  readonly retentionMs?: number;
 };
 
 export type FifoQueue = ReturnType<typeof fifoQueue>;
@@ -77,6 +79,13 @@ export const fifoQueue = (settings: QueueSettings, ids: () => string) => {
     return { ...message };
   };
 
+  /** Nobody is told of a message whose retention has ended (2.5). */
+  const expire = (nowMs: number, retentionMs: number): void => {
+    for (const message of [...groups.values()].flat()) {
+      if (nowMs - message.sentAtMs >= retentionMs) drop(message);
+    }
+  };
+
   /** A redrive takes the oldest first (2.13). */
   const oldest = (): QueueMessage | undefined => {
     const heads = [...groups.values()].map((group) => group[0] as QueueMessage);
@@ -112,6 +121,7 @@ export const fifoQueue = (settings: QueueSettings, ids: () => string) => {
       rank: () => number,
       visibilityMs = settings.visibilityMs,
     ): QueueMessage[] => {
+      if (settings.retentionMs !== undefined) expire(nowMs, settings.retentionMs);
       const received: QueueMessage[] = [];
       const order = [...groups.keys()].map((key) => ({ key, rank: rank() }));
       order.sort((a, b) => a.rank - b.rank);

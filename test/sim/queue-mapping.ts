@@ -115,13 +115,18 @@ const invoke = async (
     clock.at(clock.nowMs() + timeoutMs, () => resolve("timed out"));
   });
   const run = handler(simContext(bus, consumer, invocation), batch.map(toMessage));
-  const ended = await Promise.race([run, crash, timeout]);
+  // A function that throws fails its whole batch (3.7); ours must never do so (3.17).
+  const failure = run.catch((error: unknown) => {
+    bus.history.violate("no function throws", `${consumer.spec.name}: ${error}`);
+    return "failed" as const;
+  });
+  const ended = await Promise.race([failure, crash, timeout]);
   if (ended === "timed out") {
     // Killed, or frozen and thawed by a later invocation: then it goes on.
     if (fault !== "zombie") invocation.crashed = true;
     return;
   }
-  if (ended === "crashed" || fault === "crashAfter") return;
+  if (ended === "crashed" || ended === "failed" || fault === "crashAfter") return;
   if (fault === "lostResponse" || fault === "malformed") return;
   await removeDone(bus, consumer, batch, ended);
 };

@@ -1,5 +1,5 @@
 /** The shop: takes its orders' steps through the API's own code, or writes long histories. */
-
+import { isDeepStrictEqual } from "node:util";
 import {
   EVENT_TYPES,
   type OrderEventType,
@@ -27,9 +27,13 @@ const NEW_ORDER = {
   lines: [{ sku: "sku-1", quantity: 1, unitPriceCents: 100 }],
 };
 
-/** Writes the item and, in the same instant, its stream record: they are one thing (4.1). */
-const write = (bus: Bus, item: OrderItem): void => {
+/**
+ * Writes the item and, in the same instant, its stream record: they are one thing (4.1). A write
+ * that changes nothing has none (4.13).
+ */
+export const writeOrder = (bus: Bus, item: OrderItem): void => {
   const before = bus.orders.get(item.orderId);
+  if (before?.version === item.version && isDeepStrictEqual(before, item)) return;
   const shard = bus.shards[seedOf(item.orderId) % bus.shards.length] as Bus["shards"][number];
   const image = before === undefined ? {} : { oldImage: before };
   shard.push({ recordId: bus.ids(), orderId: item.orderId, newImage: item, ...image });
@@ -50,7 +54,7 @@ const simStore = (bus: Bus): OrderStore => ({
     if (fault === "throttle" || fault === "conflict") return { kind: "busy" };
     const found = bus.orders.get(item.orderId);
     if ((found?.version ?? 0) !== expectedVersion) return { kind: "changed", item: found };
-    write(bus, item);
+    writeOrder(bus, item);
     return fault === "lostReply" ? { kind: "busy" } : { kind: "written" };
   },
 });
@@ -93,7 +97,7 @@ const append = (bus: Bus, order: SimOrder, type: OrderEventType, id: string): vo
     schemaVersion: poisoned ? "9.0" : SCHEMA_VERSION,
   };
   if (poisoned) bus.unknownVersions.add(id);
-  write(bus, {
+  writeOrder(bus, {
     orderId: order.orderId,
     status: "created",
     totalCents: 100,

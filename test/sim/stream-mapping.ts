@@ -83,8 +83,13 @@ const invoke = async (
     },
     remainingMs: () => startedMs + TIMEOUT_MS - bus.clock.nowMs(),
   };
-  const result = await Promise.race([handler(ports, batch.map(toRecord)), crashed]);
-  if (result === "crashed") return 0;
+  // A function that throws gets the whole batch again (4.8); ours must never do so.
+  const run = handler(ports, batch.map(toRecord)).catch((error: unknown) => {
+    bus.history.violate("no function throws", `relay: ${error}`);
+    return "failed" as const;
+  });
+  const result = await Promise.race([run, crashed]);
+  if (result === "crashed" || result === "failed") return 0;
   const lowest = result.batchItemFailures.map(({ itemIdentifier }) =>
     batch.findIndex(({ recordId }) => recordId === itemIdentifier),
   );
