@@ -7,8 +7,8 @@ export type BusOptions = {
   readonly settings: JsonObject;
   /** What an earlier run synthesized. */
   readonly assembly?: string;
-  /** One consumer that finds its DynamoDB elsewhere. */
-  readonly astray?: { readonly consumer: string; readonly dynamoUrl: string };
+  /** Laid over the environment of a function with this in its name. */
+  readonly environments?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 };
 export type FromBus =
   | {
@@ -20,14 +20,12 @@ export type FromBus =
   | { readonly kind: "killed"; readonly processes: number };
 export type ToBus = { readonly kill: "function" | "emulator"; readonly name: string };
 
-const { settings, astray, ...folders }: BusOptions = JSON.parse(process.argv[2] ?? "{}");
+const { settings, environments = {}, ...folders }: BusOptions = JSON.parse(process.argv[2] ?? "{}");
 const bus = await startEmbeddedBus({
   ...folders,
   context: { settings },
   functionEnvironment: (name): Readonly<Record<string, string>> =>
-    astray !== undefined && name.includes(astray.consumer)
-      ? { AWS_ENDPOINT_URL_DYNAMODB: astray.dynamoUrl }
-      : {},
+    Object.entries(environments).find(([part]) => name.includes(part))?.[1] ?? {},
 });
 const tell = (message: FromBus) => process.send?.(message);
 
