@@ -24,6 +24,9 @@ export const EVENT_SOURCE = "urn:order-event-bus:orders";
 /** One transaction holds an order's row and one item a SKU, and DynamoDB takes 100 (5.1). */
 export const MAX_LINES = 99;
 
+/** More than all events that fit into an order's item: the store's limit is the only one to meet. */
+const MAX_HISTORY = 65_536;
+
 /** One sentence a schema says what it takes, whichever of its rules was broken. */
 const textSchema = (pattern: RegExp, expectation: string) =>
   v.pipe(v.string(expectation), v.regex(pattern, expectation));
@@ -108,7 +111,7 @@ const eventSchema = <const T extends OrderEventType, D extends v.GenericSchema>(
     datacontenttype: v.literal("application/json"),
     schemaversion: v.pipe(v.string(), v.regex(/^[1-9][0-9]{0,3}\.[0-9]{1,4}$/)),
     /** The types of sequences 1…n, comma-separated: tells a missing event that matters. */
-    history: v.pipe(v.string(), v.maxLength(4_096)),
+    history: v.pipe(v.string(), v.maxLength(MAX_HISTORY)),
     traceparent: v.optional(traceparentSchema),
     data,
   });
