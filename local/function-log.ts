@@ -17,7 +17,7 @@ export type FunctionLog = {
 
 const MAX_BYTES = 50 * 1024 * 1024;
 
-/** One older file is kept, so that a bus that stays up for days does not fill the disk for ever. */
+/** At each start one older file is kept, so that logs do not grow with every run. */
 const rotate = (file: string) => {
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   if (size > MAX_BYTES) renameSync(file, `${file}.1`);

@@ -44,13 +44,19 @@ const serve = async (
 ) => {
   if (!isLocalHost(request.headers.host))
     return refuse(response, 403, "Call this API as 127.0.0.1 or localhost.");
+  // Any web page may send a simple request here, but its browser says whose page it is.
+  if (request.headers.origin !== undefined)
+    return refuse(response, 403, "This API takes no calls from web pages.");
   const body = await readBody(request);
   if (!body) {
     response.setHeader("connection", "close");
     return refuse(response, 413, `The body may have ${MAX_BODY_BYTES} bytes.`);
   }
   const result = await pool.invoke(requestEvent(request, body));
-  if (result.kind === "throttled") return refuse(response, 429, "Rate exceeded");
+  if (result.kind === "throttled") {
+    response.setHeader("retry-after", "1");
+    return refuse(response, 429, "Rate exceeded");
+  }
   if (result.kind !== "returned") {
     onProblem(`${request.method} ${request.url} failed: ${result.error.errorMessage}`);
     return refuse(response, 502, "Internal Server Error");

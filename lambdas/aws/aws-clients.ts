@@ -5,14 +5,16 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 /** Without these a lost connection would take the whole invocation with it. */
 const requestHandler = {
   connectionTimeout: 1_000,
-  requestTimeout: 3_000,
+  requestTimeout: 2_000,
   throwOnRequestTimeout: true,
 };
+/** With two tries a call that nobody answers takes under 5 s; what waits for it counts on that. */
+const limits = { requestHandler, maxAttempts: 2 };
 
-export const dynamoClient = (): DynamoDBClient => new DynamoDBClient({ requestHandler });
+export const dynamoClient = (): DynamoDBClient => new DynamoDBClient(limits);
 
-export const snsClient = (): SNSClient => new SNSClient({ requestHandler });
+export const snsClient = (): SNSClient => new SNSClient(limits);
 
 /** Without the flag the client prefers the host in the queue URL to a configured endpoint (8.12). */
 export const sqsClient = (): SQSClient =>
-  new SQSClient({ requestHandler, useQueueUrlAsEndpoint: false });
+  new SQSClient({ ...limits, useQueueUrlAsEndpoint: false });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { consumeBatch } from "../core/consume-batch.ts";
 import type { Consumer } from "../core/consumer.ts";
+import { reserveOf } from "../core/consumer-context.ts";
 import type { Message, SideEffect } from "../core/ports.ts";
 import { dynamoClient, sqsClient } from "./aws-clients.ts";
 import { consumerKey, readEnvironment } from "./consumer-environment.ts";
@@ -46,6 +47,7 @@ export const consumerFunction = (consumer: Consumer, sideEffect?: SideEffect): C
         clock: { nowMs: Date.now, sleep: (ms) => sleep(ms) },
         random: Math.random,
         remainingMs: () => context.getRemainingTimeInMillis(),
+        reserveMs: reserveOf(context.getRemainingTimeInMillis()),
         ...(sideEffect === undefined ? {} : { sideEffect }),
       },
       event.Records.map(toMessage),

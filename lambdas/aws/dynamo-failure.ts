@@ -4,7 +4,8 @@ import type { LedgerResult } from "../core/ports.ts";
 type Trouble = Extract<LedgerResult, { kind: "busy" | "failed" }>;
 
 /** Conflicts and throttles: nothing is wrong with the request, it only came at a bad time. */
-const BUSY = new Set([
+export const BUSY: ReadonlySet<string> = new Set([
+  "LimitExceededException",
   "TransactionConflict",
   "TransactionConflictException",
   "TransactionInProgressException",

@@ -13,21 +13,12 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { OrderItem } from "../core/order-item.ts";
 import type { OrderRead, OrderStore, OrderWrite } from "../core/ports.ts";
 import { readOrderItem } from "../core/read-order-item.ts";
-
-/** The table's own troubles, which pass; everything else of a 4xx is our fault and will not. */
-const PASSING = new Set([
-  "LimitExceededException",
-  "ProvisionedThroughputExceededException",
-  "RequestLimitExceeded",
-  "ThrottlingException",
-  "TransactionConflictException",
-  "TransactionInProgressException",
-]);
+import { BUSY } from "./dynamo-failure.ts";
 
 /** True for a throttle, a conflict, a fault of the service, and where no answer came at all. */
 const isPassing = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false;
-  if (PASSING.has(error.name)) return true;
+  if (BUSY.has(error.name)) return true;
   const status =
     "$metadata" in error ? (error.$metadata as HttpMetadata).httpStatusCode : undefined;
   if (status !== undefined) return status >= 500;

@@ -17,8 +17,10 @@ export const LONGEST_PATH_DAYS = 60;
  * Names one write of one delivery (SQS counts them). What it writes belongs to the name: after a
  * lost reply a delivery writes something else on the same row, and must not take it for written.
  */
-export const writeId = (message: Message, what: "applied" | "life" | "dead"): string =>
-  `${message.messageId}/${message.receiveCount}/${what}`;
+export const writeId = (
+  message: Message,
+  what: "applied" | "otherwise" | "life" | "dead",
+): string => `${message.messageId}/${message.receiveCount}/${what}`;
 
 const expiry = (context: ConsumerContext, { content }: Arrival): { expiresAt?: number } => {
   const { retainDays } = context.rules;
@@ -30,17 +32,20 @@ const expiry = (context: ConsumerContext, { content }: Arrival): { expiresAt?: n
   return { expiresAt: finishedAt + (retainDays + LONGEST_PATH_DAYS) * DAY_SECONDS };
 };
 
+/** The two ways of one change are two writes: a late first one must not pass for the second. */
+type Branch = Change<JsonObject> & { readonly branch?: "applied" | "otherwise" };
+
 /** The row once the arrival is applied; its life is over. */
 const appliedRow = (
   context: ConsumerContext,
   row: LedgerRow,
   arrival: Arrival,
-  state: JsonObject | undefined,
+  { branch = "applied", state = row.state }: Branch,
 ): LedgerRow => ({
   orderId: row.orderId,
   seq: arrival.sequence,
   rev: row.rev + 1,
-  by: writeId(arrival.message, "applied"),
+  by: writeId(arrival.message, branch),
   appliedAtMs: context.clock.nowMs(),
   ...(state === undefined ? {} : { state }),
   ...(row.discarded === undefined ? {} : { discarded: row.discarded }),
@@ -59,7 +64,7 @@ export const applyOnce = async (
   context: ConsumerContext,
   row: LedgerRow,
   arrival: Arrival,
-  change: Change<JsonObject>,
+  change: Branch,
 ): Promise<Applied> => {
   const effects = change.effects ?? [];
   const facts = effects.filter(isFact);
@@ -67,12 +72,12 @@ export const applyOnce = async (
     const put = await context.facts.put(facts);
     if (put.kind !== "committed") return put;
   }
-  const after = appliedRow(context, row, arrival, change.state ?? row.state);
+  const after = appliedRow(context, row, arrival, change);
   const write = { before: row, after, effects: effects.filter(isAdjust) };
   const result = await commitPatiently(context, write);
   if (result.kind === "committed") return { kind: "committed", row: after };
   if (result.kind === "refused" && change.otherwise !== undefined) {
-    return applyOnce(context, row, arrival, change.otherwise);
+    return applyOnce(context, row, arrival, { ...change.otherwise, branch: "otherwise" });
   }
   return result;
 };

@@ -12,7 +12,7 @@ import { type Decision, decideDead, unreadableExpiry } from "./decide-dead.ts";
 import { type Evaluation, evaluate } from "./evaluate.ts";
 import { epochMs } from "./iso-time.ts";
 import type { LedgerRow, Life } from "./ledger-row.ts";
-import { attemptsAreSpent, failAttempt, startAttempt, undoStart } from "./life.ts";
+import { attemptsAreSpent, failAttempt, NO_OUTCOME, startAttempt, undoStart } from "./life.ts";
 import type { Outcome } from "./outcome.ts";
 import type { LedgerResult } from "./ports.ts";
 
@@ -22,8 +22,6 @@ export type Step =
   | { readonly kind: "changed" };
 
 type Due = { readonly row: LedgerRow; readonly life: Life; readonly arrival: Arrival };
-
-const NO_OUTCOME = { name: "NoOutcome", message: "the function ended in mid-attempt" };
 
 const writeLife = (context: ConsumerContext, { row, arrival }: Due, life: Life) => {
   const by = writeId(arrival.message, "life");

@@ -24,15 +24,21 @@ export type ConsumerContext = {
   readonly sideEffect?: SideEffect;
   /** Milliseconds until the invocation is killed. */
   readonly remainingMs: () => number;
+  /** With less than this left, nothing more is begun. */
+  readonly reserveMs: number;
 };
 
-/** What an invocation keeps for handing messages back in order before it is killed. */
-const RESERVE_MS = 1_500;
+/**
+ * What an invocation keeps for handing messages back before it is killed: longer than one call that
+ * nobody answers, and of a short invocation at most a quarter.
+ */
+export const reserveOf = (invocationMs: number): number => Math.min(6_000, invocationMs / 4);
+
 const TRIES = 8;
 const FIRST_WAIT_MS = 25;
 
 export const isOutOfTime = (context: ConsumerContext): boolean =>
-  context.remainingMs() < RESERVE_MS;
+  context.remainingMs() < context.reserveMs;
 
 /**
  * Commits, and tries again in place while the table is busy: a conflict or a throttle says nothing

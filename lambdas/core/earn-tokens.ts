@@ -1,4 +1,4 @@
-import type { ConsumerContext } from "./consumer-context.ts";
+import { type ConsumerContext, isOutOfTime } from "./consumer-context.ts";
 import { earnToken } from "./dead-letter-budget.ts";
 import type { Outcome } from "./outcome.ts";
 
@@ -14,7 +14,7 @@ export const earnTokens = async (
   const { budget: rules } = context.rules;
   const applied = results.filter(({ outcome }) => outcome.kind === "applied");
   const won = applied.filter(() => context.random() * rules.appliedPerToken < 1).length;
-  if (won === 0) return;
+  if (won === 0 || isOutOfTime(context)) return;
   try {
     const before = await context.ledger.readBudget();
     let after = before;

@@ -6,6 +6,7 @@
  */
 import type { Arrival } from "./arrival.ts";
 import type { LedgerRow, Life } from "./ledger-row.ts";
+import { NO_OUTCOME } from "./life.ts";
 
 export type Verdict =
   /** Applied before: acknowledge, do nothing. */
@@ -45,8 +46,12 @@ export const judge = (row: LedgerRow, arrival: Arrival): Verdict => {
   return { kind: "due", life: newLife(arrival) };
 };
 
-/** It was started before and nothing is known of how that ended: it may have killed its function. */
+/**
+ * It was started before and nothing is known of how that ended, or that is all that is known: it
+ * may have killed its function, and may again.
+ */
 export const isSuspect = (row: LedgerRow, arrival: Arrival): boolean => {
   const verdict = judge(row, arrival);
-  return verdict.kind === "due" && verdict.life.open;
+  if (verdict.kind !== "due") return false;
+  return verdict.life.open || verdict.life.error?.name === NO_OUTCOME.name;
 };

@@ -2,6 +2,12 @@
 import type { FailureRules } from "./failure-rules.ts";
 import type { DeathCause, FailureText, Life } from "./ledger-row.ts";
 
+/** The outcome of an attempt that left none. */
+export const NO_OUTCOME: FailureText = {
+  name: "NoOutcome",
+  message: "the function ended in mid-attempt",
+};
+
 /** Recorded before the handler runs, so that a crash leaves a trace. */
 export const startAttempt = (life: Life, nowMs: number): Life => ({
   ...life,

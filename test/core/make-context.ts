@@ -103,6 +103,7 @@ export const makeWorld = (shape: WorldShape = {}): World => {
     },
     random: () => random.value,
     remainingMs: () => 30_000,
+    reserveMs: 1_500,
     ...shape.context,
   };
   const world: World = {

@@ -23,7 +23,7 @@ const [placed, paid, shipped, delivered] = makeOrderLines(POISONED, [
   { sku: SOUND_SKU, quantity: 1, unitPriceCents: 1_000 },
   { sku: BROKEN_SKU, quantity: 2, unitPriceCents: 2_500 },
 ]);
-const HEALTHY = generateTrace(11, 150);
+const HEALTHY = generateTrace(11, 300);
 const TRACE = [...HEALTHY, placed, paid, shipped, delivered];
 const LETTERS = ["created", "paid", "shipped", "delivered"].map((status, index) => ({
   ...{ subject: POISONED, sequence: index + 1, type: `order.${status}` },

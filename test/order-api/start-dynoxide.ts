@@ -5,8 +5,11 @@ import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 
 const BINARY = "node_modules/@dynoxide/linux-x64/dynoxide";
 
-/** It comes for Linux x64 only. */
+/** It comes for Linux x64 only; there it must be, or half of the proof would be skipped unseen. */
 export const hasDynoxide = existsSync(BINARY);
+if (!hasDynoxide && process.platform === "linux" && process.arch === "x64") {
+  throw new Error(`${BINARY} is missing: run npm ci again, with optional dependencies`);
+}
 
 const freePort = () =>
   new Promise<number>((resolve) => {

@@ -96,7 +96,10 @@ const append = (bus: Bus, order: SimOrder, type: OrderEventType, id: string): vo
     time: isoTime(bus.clock.nowMs()),
     schemaVersion: poisoned ? "9.0" : SCHEMA_VERSION,
   };
-  if (poisoned) bus.unknownVersions.add(id);
+  if (poisoned) {
+    bus.unknownVersions.add(id);
+    bus.history.unread.add(id);
+  }
   writeOrder(bus, {
     orderId: order.orderId,
     status: "created",

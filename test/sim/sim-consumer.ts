@@ -1,6 +1,6 @@
 /** One consumer's ports, as one invocation sees them: they can fail, be late, or never come back. */
 import { type Consumer, NonRetryable } from "../../lambdas/core/consumer.ts";
-import type { ConsumerContext } from "../../lambdas/core/consumer-context.ts";
+import { type ConsumerContext, reserveOf } from "../../lambdas/core/consumer-context.ts";
 import { newRow } from "../../lambdas/core/ledger-row.ts";
 import { EVENT_TYPES } from "../../lambdas/core/order-event.ts";
 import type { Ledger, LedgerResult, SourceQueue } from "../../lambdas/core/ports.ts";
@@ -178,4 +178,5 @@ export const simContext = (
   },
   random: bus.random.next,
   remainingMs: () => invocation.startedMs + invocation.timeoutMs - bus.clock.nowMs(),
+  reserveMs: reserveOf(invocation.timeoutMs),
 });
