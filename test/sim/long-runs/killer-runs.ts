@@ -1,0 +1,43 @@
+/** Events that kill the function that runs them, and with it the batch that they came in. */
+import { nativeRedrive } from "../operators.ts";
+import { makeOrders } from "./make-orders.ts";
+import { deadOrders, exhaustedOrders, lastMoveMs, latencyMs } from "./measure-run.ts";
+import { MINUTE_MS, playLongRun, redriveAll, untilQuiet } from "./play-long-run.ts";
+
+export type KillerReport = {
+  readonly killers: number;
+  readonly orders: number;
+  readonly killersDead: number;
+  /** Other orders with a dead letter. */
+  readonly innocentDead: number;
+  readonly exhausted: number;
+  /** From the first event to the last dead letter's arrival. */
+  readonly untilDeadMs: number;
+  /** The longest that an event of an innocent order took. */
+  readonly slowestInnocentMs: number;
+  readonly redrives: number;
+};
+
+export type KillerPlan = Readonly<Record<"seed" | "killers" | "orders", number>>;
+
+export const playKillers = ({ seed, killers, orders }: KillerPlan): Promise<KillerReport> => {
+  const made = makeOrders({
+    ...{ seed, orders, prefix: "o" },
+    ...{ withinMs: 2 * MINUTE_MS, gapMs: MINUTE_MS },
+  });
+  const guilty = new Set(made.slice(0, killers).map(({ orderId }) => orderId));
+  const poisons = [...guilty].map((orderId) => ({ orderId, sequence: 2, kind: "kills" as const }));
+  return playLongRun({ seed, orders: made, consumer: { poisons } }, async (run) => {
+    await untilQuiet(run);
+    const dead = [...deadOrders(run)];
+    const report = {
+      ...{ killers, orders },
+      killersDead: dead.filter((id) => guilty.has(id)).length,
+      innocentDead: dead.filter((id) => !guilty.has(id)).length,
+      exhausted: exhaustedOrders(run),
+      untilDeadMs: lastMoveMs(run),
+      slowestInnocentMs: latencyMs(run, 1, (id) => !guilty.has(id)),
+    };
+    return { ...report, redrives: await redriveAll(run, nativeRedrive) };
+  });
+};
