@@ -7,13 +7,14 @@ import type { Adjust, Fact } from "../../lambdas/core/consumer.ts";
 import { type LedgerRow, newRow } from "../../lambdas/core/ledger-row.ts";
 import { ledgerContract } from "./ledger.contract.ts";
 import type { LedgerUnderTest } from "./ledger-under-test.ts";
-import { createTables, DATA_TABLES, type Dynoxide, startDynoxide } from "./start-dynoxide.ts";
+import { openDynamo } from "./open-dynamo.ts";
+import { createTables, DATA_TABLES, type Dynoxide } from "./start-dynoxide.ts";
 
 let dynamo: Dynoxide;
 let consumers = 0;
 
 beforeAll(async () => {
-  dynamo = await startDynoxide();
+  dynamo = await openDynamo();
   await createTables(dynamo.client);
 }, 30_000);
 
@@ -40,7 +41,7 @@ const open = (): LedgerUnderTest => ({
   fact: (day, eventId) => getItem("facts-table", { day, eventId }),
 });
 
-ledgerContract("in DynamoDB, as dynoxide plays it", open);
+ledgerContract("in DynamoDB, as an emulator plays it", open);
 
 describe("the index of dead letters", () => {
   const inIndex = async (consumer: string): Promise<string[]> => {
