@@ -52,6 +52,7 @@ it("a poison order with 30 followers dies in its receives, and nobody else notic
 
 it("3 events that kill their function die, and no innocent with them", async () => {
   const report = await playKillers({ seed: 2, killers: 3, orders: 50 });
+  expect(report.takenAlong).toBeGreaterThan(0);
   expect(report).toMatchObject({ killersDead: 3, innocentDead: 0, exhausted: 0, redrives: 1 });
 });
 

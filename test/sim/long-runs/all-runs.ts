@@ -26,10 +26,13 @@ const describeOutage = (report: OutageReport): string => {
   const { orders, deadLettered, budget, exhausted, recoveredMs, redrives } = report;
   const spent = exhausted === 0 ? "" : ` (${exhausted} for want of receives)`;
   const redriven = redrives === 0 ? "" : `; all applied after ${redrives} redrive`;
+  const others =
+    recoveredMs === 0
+      ? "no other was open at its end"
+      : `the others applied by themselves within ${duration(recoveredMs)} of its end`;
   return (
-    `${deadLettered} of ${orders} orders dead-lettered${spent}, ${budget} allowed by the budget; ` +
-    `0 lost, 0 stuck: the others applied by themselves within ${duration(recoveredMs)} of its ` +
-    `end${redriven}`
+    `${deadLettered} of ${orders} orders dead-lettered${spent}, at most ${budget} decided by the ` +
+    `budget; 0 lost, 0 stuck: ${others}${redriven}`
   );
 };
 
@@ -62,15 +65,16 @@ const outages = (what: readonly OutagePlan["what"][]) =>
   };
 
 const describeKillers = (report: KillerReport): string =>
-  `${report.killersDead} killers dead after ${duration(report.untilDeadMs)}, ` +
-  `${report.innocentDead} innocents; the slowest innocent event took ` +
-  `${duration(report.slowestInnocentMs)}; all applied after ${report.redrives} redrive`;
+  `all ${report.killersDead} dead after ${duration(report.untilDeadMs)}, and ` +
+  `${report.innocentDead} innocents; ${report.takenAlong} innocent events were taken along, the ` +
+  `slowest was applied after ${duration(report.slowestInnocentMs)}; all applied after ` +
+  `${report.redrives} redrive`;
 
 async function* killers(): AsyncGenerator<Row> {
   for (const count of [1, 2, 3, 4, 5, 6]) {
     const report = await playKillers({ seed: SEED, killers: count, orders: 200 });
     yield {
-      run: `${count} events that kill their function, in 200 orders`,
+      run: `events that kill their function: ${count}, in 200 orders`,
       ours: describeKillers(report),
       design: "no innocent dead-lettered",
       report,

@@ -45,6 +45,10 @@ const markdown = (rows: readonly Row[], command: string): string =>
     "|---|---|---|",
     ...rows.map(({ run, ours, design }) => `| ${run} | ${ours} | ${design} |`),
     "",
+    "Receives are as the design says. The time is so only up to nine followers: ten messages of an",
+    "order bounce at a time, a second a receive, so each ten followers more take a minute more. It",
+    "passes beside the other orders, and `failureRules.bounceSeconds` sets it.",
+    "",
   ].join("\n");
 
 const print = (rows: readonly Row[]): void => {

@@ -33,7 +33,10 @@ export const lastAppliedMs = ({ bus }: LongRun): number =>
   Math.max(START_MS, ...bus.history.applied.map(({ atMs }) => atMs)) - START_MS;
 
 /** From an event's time to its effect, of the orders asked for, in order of size. */
-const latenciesMs = ({ bus }: LongRun, isAsked: (orderId: string) => boolean): number[] =>
+export const latenciesMs = (
+  { bus }: LongRun,
+  isAsked: (orderId: string) => boolean,
+): readonly number[] =>
   bus.history.applied
     .filter(({ orderId }) => isAsked(orderId))
     .map(({ orderId, toSeq, atMs }) => {
@@ -42,11 +45,7 @@ const latenciesMs = ({ bus }: LongRun, isAsked: (orderId: string) => boolean): n
     })
     .sort((a, b) => a - b);
 
-export const latencyMs = (
-  run: LongRun,
-  share: number,
-  isAsked: (orderId: string) => boolean,
-): number => {
+export const p99Ms = (run: LongRun, isAsked: (orderId: string) => boolean): number => {
   const sorted = latenciesMs(run, isAsked);
-  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
+  return sorted[Math.ceil(sorted.length * 0.99) - 1] ?? 0;
 };

@@ -2,7 +2,7 @@
 import { nativeRedrive } from "../operators.ts";
 import type { Poison, SimOrder } from "../world.ts";
 import { makeLongOrder, makeOrders } from "./make-orders.ts";
-import { deadOrders, exhaustedOrders, lastMoveMs, latencyMs, mostReceives } from "./measure-run.ts";
+import { deadOrders, exhaustedOrders, lastMoveMs, mostReceives, p99Ms } from "./measure-run.ts";
 import {
   DEFAULT_CONSUMER,
   type LongRun,
@@ -75,7 +75,7 @@ const play = <T>(plan: PoisonPlan, isHealed: boolean, measure: (run: LongRun) =>
   });
 };
 
-const healthyP99 = (run: LongRun): number => latencyMs(run, 0.99, (id) => !isPoison(id));
+const healthyP99 = (run: LongRun): number => p99Ms(run, (id) => !isPoison(id));
 
 const measure = async (run: LongRun, plan: PoisonPlan) => {
   const dead = [...deadOrders(run)];
