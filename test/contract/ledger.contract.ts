@@ -32,7 +32,7 @@ const rowContract = (open: () => LedgerUnderTest): void => {
       seq: 3,
       appliedAtMs: 1_767_268_800_123,
       expiresAt: 1_767_268_800,
-      state: { text: "", list: [1, "two", null, { deep: true }], "": 0, zero: 0, no: false },
+      state: { text: "", list: [1, "two", null, { deep: true }], zero: 0, no: false },
       life: {
         seq: 4,
         messageId: "m",
