@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { playKillers } from "./long-runs/killer-runs.ts";
 import { playOutage } from "./long-runs/outage-runs.ts";
-import { HOUR_MS, MINUTE_MS } from "./long-runs/play-long-run.ts";
+import { DEFAULT_CONSUMER, HOUR_MS, MINUTE_MS } from "./long-runs/play-long-run.ts";
 import { playPoison } from "./long-runs/poison-runs.ts";
 import { playRedrive } from "./long-runs/redrive-runs.ts";
 
@@ -53,6 +53,8 @@ it("a poison order with 30 followers dies in its receives, and nobody else notic
 it("3 events that kill their function die, and no innocent with them", async () => {
   const report = await playKillers({ seed: 2, killers: 3, orders: 50 });
   expect(report.takenAlong).toBeGreaterThan(0);
+  // Taken along when it came and once more; from then on suspects run alone.
+  expect(report.slowestInnocentMs).toBeLessThan(2.5 * DEFAULT_CONSUMER.visibilityMs);
   expect(report).toMatchObject({ killersDead: 3, innocentDead: 0, exhausted: 0, redrives: 1 });
 });
 
