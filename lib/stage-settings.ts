@@ -27,7 +27,10 @@ const retentionDays = Object.values(RetentionDays).filter((days) => typeof days 
 const settingsSchema = v.strictObject({
   stage: v.pipe(
     v.string("a text"),
-    v.regex(/^[a-z][a-z0-9-]{0,19}$/, "lower-case letters, digits and hyphens, at most 20"),
+    v.regex(
+      /^[a-z][a-z0-9-]{0,19}$/,
+      "a lower-case letter, then lower-case letters, digits and hyphens, 20 in all",
+    ),
   ),
   /** Handed to every consumer; what each value means is told in `lambdas/core/failure-rules.ts`. */
   failureRules: v.strictObject({
@@ -127,6 +130,12 @@ const lay = (over: unknown, base: unknown): unknown => {
 
 const EXAMPLE = `-c settings='{"failureRules":{"attempts":3}}'`;
 
+/** These two come from contexts of their own. */
+const OWN_CONTEXT: Readonly<Record<string, string>> = {
+  stage: "-c stage=dev",
+  alarmEmail: "-c alarmEmail=you@example.com",
+};
+
 const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);
@@ -151,7 +160,8 @@ const complaint = (issue: v.BaseIssue<unknown>, settings: Tree): string => {
   if (issue.expected === "never") {
     return `settings.${path} is ${got}, but there is no such setting; remove it, or see lib/stage-settings.ts for the names.`;
   }
-  return `settings.${path} is ${got ?? "missing"}; allowed: ${issue.message}. Set it in lib/stage-settings.ts or like this: ${EXAMPLE}`;
+  const fix = OWN_CONTEXT[path] ?? EXAMPLE;
+  return `settings.${path} is ${got ?? "missing"}; allowed: ${issue.message}. Set it in lib/stage-settings.ts or like this: ${fix}`;
 };
 
 /** A misspelt name would otherwise leave the consumer at the default. */

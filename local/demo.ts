@@ -22,6 +22,7 @@ import type { NumberedLine } from "../cli/trace-line.ts";
 import { waitUntilDrained } from "../cli/wait-until-drained.ts";
 import { describeCpu } from "./describe-cpu.ts";
 import { type EmbeddedBus, startEmbeddedBus } from "./embedded-bus.ts";
+import { listenForInterrupt } from "./listen-for-interrupt.ts";
 import { outputsPath } from "./outputs-file.ts";
 
 type DemoOptions = {
@@ -166,7 +167,7 @@ const print = (measured: Measured, { startSeconds, peakBytes, cpu }: Cost): void
       `play ${played.seconds.toFixed(1)} s, drain ${drainSeconds.toFixed(1)} s ` +
       `(start ${startSeconds.toFixed(1)} s); memory at most ${Math.round(peakBytes / 2 ** 20)} MB`,
   );
-  console.log(`processor time: ${cpu}`);
+  console.log(`processor time of what still runs: ${cpu}`);
   console.log(summaryOf(measured));
 };
 
@@ -180,11 +181,11 @@ const runOn = async (run: Run, startSeconds: number): Promise<boolean> => {
     const cpu = describeCpu(run.bus);
     const audit = await auditOrders(run.stage);
     const measured = { played, drainSeconds, audit, figures: await readFigures(run.stage) };
+    print(measured, { startSeconds, peakBytes: memory.peakBytes(), cpu });
     const { report } = run.options;
     if (report !== undefined) {
       writeFileSync(report, `${JSON.stringify(reportOf(measured), null, 2)}\n`);
     }
-    print(measured, { startSeconds, peakBytes: memory.peakBytes(), cpu });
     return audit.ok;
   } finally {
     memory.stop();
@@ -239,29 +240,14 @@ const program = new Command("demo")
   );
 
 const INTERRUPTED = 130;
-/** npm passes a Ctrl-C on that the terminal has sent here already: it comes twice. */
-const ONE_CTRL_C_MS = 1_000;
-
-/** The first Ctrl-C stops in order, a second one at once: no child outlives its runtime. */
-const listenForInterrupt = (): AbortSignal => {
-  const controller = new AbortController();
-  let firstAt: number | undefined;
-  const interrupt = () => {
-    if (firstAt !== undefined && performance.now() - firstAt > ONE_CTRL_C_MS) {
-      process.exit(INTERRUPTED);
-    }
-    if (firstAt !== undefined) return;
-    firstAt = performance.now();
-    console.error("Stopping …");
-    controller.abort(new Error("interrupted"));
-  };
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, interrupt);
-  return controller.signal;
-};
-
 const main = async (): Promise<number> => {
   const options: DemoOptions = program.parse().opts();
-  const signal = listenForInterrupt();
+  const controller = new AbortController();
+  listenForInterrupt(() => {
+    console.error("Stopping …");
+    controller.abort(new Error("interrupted"));
+  });
+  const { signal } = controller;
   try {
     return (await runDemo(options, signal)) ? 0 : 1;
   } catch (error) {

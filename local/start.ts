@@ -2,11 +2,10 @@
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { type EmbeddedBus, startEmbeddedBus } from "./embedded-bus.ts";
+import { listenForInterrupt } from "./listen-for-interrupt.ts";
 import { outputsPath } from "./outputs-file.ts";
 
 type Arguments = { readonly data: string; readonly port: number; readonly stage: string };
-
-const EXIT_INTERRUPTED = 130;
 
 const portNumber = (text: string): number => {
   const port = Number(text);
@@ -43,21 +42,6 @@ const announce = (bus: EmbeddedBus, { data }: Arguments) => {
   console.log("Ctrl-C stops it; its state is kept.");
 };
 
-/** Ends what runs; asked a second time, everything at once. */
-const stopOnSignal = (stop: () => Promise<void>) => {
-  let asked = false;
-  const onSignal = async () => {
-    // Every child ends with this process, whatever it does just then.
-    if (asked) process.exit(EXIT_INTERRUPTED);
-    asked = true;
-    console.log("\nStopping: what runs may finish. Ctrl-C again ends it at once.");
-    await stop();
-    process.exit(0);
-  };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
-};
-
 const main = async () => {
   const options = readArguments();
   const { data, port, stage } = options;
@@ -65,7 +49,11 @@ const main = async () => {
     ...{ dataDir: data, port, stage },
     onProgress: (text) => console.log(`${text} …`),
   });
-  stopOnSignal(async () => (await starting).stop());
+  listenForInterrupt(async () => {
+    console.log("\nStopping: what runs may finish. Ctrl-C again ends it at once.");
+    await (await starting).stop();
+    process.exit(0);
+  });
   announce(await starting, options);
 };
 

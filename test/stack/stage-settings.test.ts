@@ -53,7 +53,7 @@ describe("the settings of a stage", () => {
       "settings.failureRules.attempt is 5",
     );
     expect(() => stageSettings({ stage: "Prod!" })).toThrow(
-      `settings.stage is "Prod!"; allowed: lower-case letters, digits and hyphens`,
+      `settings.stage is "Prod!"; allowed: a lower-case letter, then lower-case letters`,
     );
     expect(() => dev({ logRetentionDays: 8 })).toThrow(
       "logRetentionDays is 8; allowed: one of 1, 3, 5",
