@@ -87,6 +87,7 @@ const main = async (): Promise<boolean> => {
   return asRecorded;
 };
 
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 try {
   if (!(await main())) process.exitCode = 1;
 } catch (error) {

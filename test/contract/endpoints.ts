@@ -1,5 +1,5 @@
 /** What the suite runs on, and how each is started. */
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -47,18 +47,22 @@ const NO_OTHERS = "http://127.0.0.1:9";
 
 /** As `npm start` runs it, in a folder of its own. */
 const startEmbedded = async (wanted: "fauxqs" | "dynoxide"): Promise<Running> => {
-  const dataDir = await mkdtemp(join(tmpdir(), "contract-"));
+  const dataDir = mkdtempSync(join(tmpdir(), "contract-"));
+  // Also when the run is cut short; the emulators themselves never outlive it.
+  const clear = () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 3 });
+  process.once("exit", clear);
   const given =
     wanted === "fauxqs"
       ? { AWS_ENDPOINT_URL_DYNAMODB: NO_OTHERS }
       : { AWS_ENDPOINT_URL_SNS: NO_OTHERS, AWS_ENDPOINT_URL_SQS: NO_OTHERS };
-  await mkdir(join(dataDir, "logs"));
+  mkdirSync(join(dataDir, "logs"));
   const emulators = await startEmulators({ dataDir, given, ports: openPortBook(dataDir) });
   return {
     url: emulators.running[0]?.endpoint ?? "",
     stop: async () => {
       await emulators.stop();
-      await rm(dataDir, { recursive: true, force: true });
+      process.off("exit", clear);
+      clear();
     },
   };
 };

@@ -23,14 +23,18 @@ const start = async (
   throw new Error("not reached");
 };
 
-/** Two receives each, so that SQS itself moves them: at most one receive of each delivers. */
-const createDead = async (queues: QueuesUnderTest, ...names: readonly string[]) => {
-  const { source, dead } = await createPipe(queues, 1);
+/** SQS itself moves them: one receive delivers, the next one moves. */
+const die = async (source: QueueUnderTest, ...names: readonly string[]) => {
   const ids = await sendAll(source, ...names);
   for (let receive = 0; receive <= names.length; receive++) {
     await source.receive({ max: 10, visibilitySeconds: 0 });
   }
-  return { source, dead, ids };
+  return ids;
+};
+
+const createDead = async (queues: QueuesUnderTest, ...names: readonly string[]) => {
+  const { source, dead } = await createPipe(queues, 1);
+  return { source, dead, ids: await die(source, ...names) };
 };
 
 const ended = async (time: Time, task: MoveUnderTest): Promise<string> => {
@@ -95,9 +99,7 @@ const redriveScenarios: readonly QueueScenario[] = [
       const { source, dead } = await createDead(queues, "a-1");
       const redrive = { maxReceiveCount: 1, to: dead };
       const other = await queues.createQueue({ redrive });
-      await sendAll(other, "b-1");
-      await other.receive({ visibilitySeconds: 0 });
-      await other.receive();
+      await die(other, "b-1");
       await start(queues, dead);
       same("the one", bodies(await collect(time, source, 1)), ["a-1"]);
       same("the other", bodies(await collect(time, other, 1)), ["b-1"]);
@@ -123,14 +125,17 @@ const runningScenarios: readonly QueueScenario[] = [
     ...{ id: "17g", needs, fact: "2.10; move_task_with_throughput_limit" },
     title: "one a second moves three in two seconds at least, the oldest first",
     run: async (queues, time) => {
-      const { dead } = await createDead(queues, "a-1", "b-1", "c-1");
+      const { source, dead } = await createPipe(queues, 1);
+      for (const name of ["b-1", "c-1", "a-1"]) {
+        await die(source, name);
+        await time.pass(0.01);
+      }
       const to = await queues.createQueue();
       await start(queues, dead, { to, perSecond: 1 });
-      const early = await collect(time, to, 1);
-      same("the first", bodies(early), ["a-1"]);
+      same("the first", bodies(await collect(time, to, 1)), ["b-1"]);
       await time.pass(0.5);
       same("half a second later", bodies(await to.receive()), []);
-      same("the rest", bodies(await collect(time, to, 2)), ["b-1", "c-1"]);
+      same("the rest", bodies(await collect(time, to, 2)), ["c-1", "a-1"]);
     },
   },
   {
