@@ -58,7 +58,7 @@ describe("the README", () => {
   });
 
   it("names only scripts that exist", () => {
-    const named = [...readme.matchAll(/npm (?:run ([a-z:]+)|(test|start))/g)].map(
+    const named = [...readme.matchAll(/npm (?:run ([a-z:-]+)|(test|start))/g)].map(
       ([, run, bare]) => run ?? bare ?? "",
     );
     expect(named.length).toBeGreaterThan(4);
