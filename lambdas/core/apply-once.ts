@@ -5,13 +5,10 @@
 import type { Arrival } from "./arrival.ts";
 import type { Adjust, Change, Fact } from "./consumer.ts";
 import { type ConsumerContext, commitPatiently } from "./consumer-context.ts";
+import { expiresAt, LONGEST_PATH_DAYS } from "./expires-at.ts";
 import { epochMs } from "./iso-time.ts";
 import type { JsonObject, LedgerRow } from "./ledger-row.ts";
 import type { LedgerResult, Message } from "./ports.ts";
-
-const DAY_SECONDS = 86_400;
-/** The longest way of a message: 23 days in SNS, 14 in the queue, 14 dead, and a margin. */
-export const LONGEST_PATH_DAYS = 60;
 
 /**
  * Names one write of one delivery (SQS counts them). What it writes belongs to the name: after a
@@ -28,8 +25,7 @@ const expiry = (context: ConsumerContext, { content }: Arrival): { expiresAt?: n
   if (content.kind !== "event") return {};
   const { type, time } = content.event;
   if (type !== "order.delivered" && type !== "order.cancelled") return {};
-  const finishedAt = Math.floor(epochMs(time) / 1_000);
-  return { expiresAt: finishedAt + (retainDays + LONGEST_PATH_DAYS) * DAY_SECONDS };
+  return { expiresAt: expiresAt(epochMs(time), retainDays + LONGEST_PATH_DAYS) };
 };
 
 /** The two ways of one change are two writes: a late first one must not pass for the second. */

@@ -37,18 +37,22 @@ const postponed = (row: LedgerRow, reason: string): Step => ({
   outcome: { kind: "postponed", until: "later", reason },
 });
 
-const stepOf = (decision: Exclude<Decision, { kind: "undecided" }>, life: Life): Step => {
+type Undecided = Extract<Decision, { kind: "undecided" }>;
+
+/** Nothing asked for a decision yet. */
+const NOT_YET: Undecided = { kind: "undecided", withoutToken: false };
+
+const stepOf = (decision: Exclude<Decision, Undecided>): Step => {
   if (decision.kind === "changed") return decision;
-  const cause = decision.row.life?.dead?.cause ?? "not retryable";
-  const outcome: Outcome = { kind: "dead", cause, decided: "now" };
-  return { kind: "done", row: { ...decision.row, life: decision.row.life ?? life }, outcome };
+  const { row, cause } = decision;
+  return { kind: "done", row, outcome: { kind: "dead", cause, decided: "now" } };
 };
 
 const writeFailure = async (
   context: ConsumerContext,
   due: Due,
   failed: Life,
-  withoutToken: boolean,
+  { withoutToken }: Undecided,
 ): Promise<Step> => {
   const { result, after } = await writeLife(context, due, failed);
   if (result.kind === "changed") return { kind: "changed" };
@@ -66,13 +70,12 @@ const fail = async (
   const failed = failAttempt(due.life, failure.error, nowMs);
   const spent = attemptsAreSpent(failed, context.rules, nowMs);
   const cause = failure.cause ?? (spent ? "attempts exhausted" : undefined);
-  let withoutToken = false;
-  if (cause !== undefined) {
-    const decision = await decideDead(context, due.row, due.arrival, { life: failed, cause });
-    if (decision.kind !== "undecided") return stepOf(decision, failed);
-    withoutToken = decision.withoutToken;
-  }
-  return writeFailure(context, due, failed, withoutToken);
+  const decision =
+    cause === undefined
+      ? NOT_YET
+      : await decideDead(context, due.row, due.arrival, { life: failed, cause });
+  if (decision.kind !== "undecided") return stepOf(decision);
+  return writeFailure(context, due, failed, decision);
 };
 
 /** The table would not take the write: no fault of the event, so its start is taken back. */
@@ -125,8 +128,8 @@ const judgeCrash = async (context: ConsumerContext, due: Due): Promise<Step> => 
   const failed = failAttempt(due.life, NO_OUTCOME, context.clock.nowMs());
   const judged = { life: failed, cause: "crash or timeout" as const };
   const decision = await decideDead(context, due.row, due.arrival, judged);
-  if (decision.kind !== "undecided") return stepOf(decision, failed);
-  return writeFailure(context, due, failed, decision.withoutToken);
+  if (decision.kind !== "undecided") return stepOf(decision);
+  return writeFailure(context, due, failed, decision);
 };
 
 export const attempt = async (context: ConsumerContext, due: Due): Promise<Step> => {

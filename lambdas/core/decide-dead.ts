@@ -3,18 +3,18 @@
  * dead-letter budget. It only says "no more": SQS moves the message once its receives are spent.
  */
 
-import { LONGEST_PATH_DAYS, writeId } from "./apply-once.ts";
+import { writeId } from "./apply-once.ts";
 import type { Arrival } from "./arrival.ts";
 import { type ConsumerContext, commitPatiently } from "./consumer-context.ts";
 import { type Budget, spendToken } from "./dead-letter-budget.ts";
+import { expiresAt, LONGEST_PATH_DAYS } from "./expires-at.ts";
 import type { DeathCause, LedgerRow, Life } from "./ledger-row.ts";
 import { die } from "./life.ts";
 
 const TRIES = 5;
-const DAY_SECONDS = 86_400;
 
 export type Decision =
-  | { readonly kind: "decided"; readonly row: LedgerRow }
+  | { readonly kind: "decided"; readonly row: LedgerRow; readonly cause: DeathCause }
   | { readonly kind: "changed" }
   | { readonly kind: "undecided"; readonly withoutToken: boolean };
 
@@ -28,9 +28,7 @@ const readBudget = async (context: ConsumerContext): Promise<Budget | undefined>
 
 /** A row of an unreadable message has no order to outlive. */
 export const unreadableExpiry = (row: LedgerRow, nowMs: number): { expiresAt?: number } =>
-  row.orderId.startsWith("#message/")
-    ? { expiresAt: Math.floor(nowMs / 1_000) + LONGEST_PATH_DAYS * DAY_SECONDS }
-    : {};
+  row.orderId.startsWith("#message/") ? { expiresAt: expiresAt(nowMs, LONGEST_PATH_DAYS) } : {};
 
 export const decideDead = async (
   context: ConsumerContext,
@@ -53,7 +51,7 @@ export const decideDead = async (
     };
     const write = { before: row, after: dead, effects: [], budget: { before, after } };
     const result = await commitPatiently(context, write);
-    if (result.kind === "committed") return { kind: "decided", row: dead };
+    if (result.kind === "committed") return { kind: "decided", row: dead, cause };
     if (result.kind === "changed" && result.what === "row") return { kind: "changed" };
     if (result.kind !== "changed") break;
   }

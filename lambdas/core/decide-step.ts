@@ -6,6 +6,7 @@
  * reply was lost) finds its event in the item and gets its first answer. Only accepted steps are in
  * the item: a refused one is not remembered and may be asked again with its key.
  */
+import { expiresAt } from "./expires-at.ts";
 import { epochMs } from "./iso-time.ts";
 import { type OrderLine, SCHEMA_VERSION } from "./order-event.ts";
 import type { OrderItem, OrderStatus, StoredEvent } from "./order-item.ts";
@@ -14,7 +15,6 @@ import { utf8Bytes } from "./utf8-bytes.ts";
 
 /** DynamoDB takes 400 KB an item; the rest is room for its own encoding and for what comes later. */
 export const MAX_ITEM_BYTES = 300 * 1024;
-const DAY_SECONDS = 86_400;
 
 export type NewOrder = {
   readonly customerId: string;
@@ -120,9 +120,6 @@ const nextItem = (item: OrderItem, command: StepCommand, rules: OrderRules): Ord
     version: item.version + 1,
     status,
     events: [...item.events, eventOf(command)],
-    ...(expires ? { expiresAt: expiryOf(command.time, rules.retainDays) } : {}),
+    ...(expires ? { expiresAt: expiresAt(epochMs(command.time), rules.retainDays) } : {}),
   };
 };
-
-const expiryOf = (time: string, retainDays: number): number =>
-  Math.floor(epochMs(time) / 1_000) + retainDays * DAY_SECONDS;

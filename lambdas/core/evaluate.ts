@@ -1,11 +1,10 @@
 import type { Arrival } from "./arrival.ts";
 import { type Change, NonRetryable } from "./consumer.ts";
 import type { ConsumerContext } from "./consumer-context.ts";
+import { DAY_MS } from "./expires-at.ts";
 import { epochMs } from "./iso-time.ts";
 import type { DeathCause, FailureText, JsonObject, LedgerRow } from "./ledger-row.ts";
 import type { OrderEvent } from "./order-event.ts";
-
-const DAY_MS = 86_400_000;
 
 export type Evaluation =
   | { readonly kind: "change"; readonly change: Change<JsonObject> }
