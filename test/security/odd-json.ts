@@ -64,7 +64,7 @@ export const bent = <T extends object>(valid: fc.Arbitrary<T>): fc.Arbitrary<unk
       }),
     )
     .map(([whole, bends]) => {
-      const fields: Record<string, unknown> = { ...whole };
+      const fields: Record<string, unknown> = Object.fromEntries(Object.entries(whole));
       for (const [at, how, value] of bends) {
         const names = Object.keys(fields);
         const name = names[at % Math.max(1, names.length)] ?? "extra";
