@@ -9,6 +9,7 @@
  */
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import * as v from "valibot";
+import { defaultFailureRules } from "./default-failure-rules.ts";
 
 const whole = (min: number, max: number) => {
   const allowed = `a whole number from ${min} to ${max}`;
@@ -85,15 +86,7 @@ type ParsedSettings = v.InferOutput<typeof settingsSchema>;
 export type StageSettings = ParsedSettings & { readonly visibilityTimeoutSeconds: number };
 
 const everyStage = {
-  failureRules: {
-    attempts: 8,
-    failingSeconds: 600,
-    backoffBaseSeconds: 1,
-    backoffCapSeconds: 1_800,
-    bounceSeconds: 1,
-    budget: { capacity: 5, appliedPerToken: 200, tokensPerMinute: 5, tokensPerHour: 1 },
-    retainDays: 0,
-  },
+  failureRules: defaultFailureRules,
   maxReceiveCount: 60,
   outageFloorSeconds: 10_800,
   timeoutSeconds: 30,

@@ -10,21 +10,14 @@ import type { JsonObject, LedgerRow } from "../../lambdas/core/ledger-row.ts";
 import { EVENT_TYPES, type OrderEvent } from "../../lambdas/core/order-event.ts";
 import type { Outcome } from "../../lambdas/core/outcome.ts";
 import type { Ledger, LedgerResult, LedgerWrite, Message } from "../../lambdas/core/ports.ts";
+import { defaultFailureRules } from "../../lib/default-failure-rules.ts";
 import { type MemoryTables, memoryTables } from "../models/memory-tables.ts";
 import { SENT_AT_MS } from "./make-message.ts";
 
 export const START_MS = SENT_AT_MS + 1_000;
 export const MINUTE_MS = 60_000;
 
-export const usualRules: FailureRules = {
-  attempts: 8,
-  failingSeconds: 600,
-  backoffBaseSeconds: 1,
-  backoffCapSeconds: 1_800,
-  bounceSeconds: 1,
-  budget: { capacity: 5, appliedPerToken: 200, tokensPerMinute: 5, tokensPerHour: 1 },
-  retainDays: 0,
-};
+export const usualRules: FailureRules = defaultFailureRules;
 
 export type World = {
   readonly context: ConsumerContext;
