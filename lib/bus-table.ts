@@ -7,6 +7,7 @@ import {
   Table,
 } from "aws-cdk-lib/aws-dynamodb";
 import type { Construct } from "constructs";
+import { acknowledgeRule } from "./acknowledged-rules.ts";
 import type { StageSettings } from "./stage-settings.ts";
 
 export const text = (name: string): Attribute => ({ name, type: AttributeType.STRING });
@@ -25,7 +26,7 @@ export type BusTableProps = {
 export const busTable = (scope: Construct, id: string, props: BusTableProps): Table => {
   const { settings, partitionKey, sortKey, timeToLiveAttribute, stream } = props;
   const keep = settings.protectData === "keep";
-  return new Table(scope, id, {
+  const table = new Table(scope, id, {
     partitionKey: text(partitionKey),
     ...(sortKey === undefined ? {} : { sortKey: text(sortKey) }),
     ...(timeToLiveAttribute === undefined ? {} : { timeToLiveAttribute }),
@@ -35,4 +36,6 @@ export const busTable = (scope: Construct, id: string, props: BusTableProps): Ta
     deletionProtection: keep,
     removalPolicy: keep ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
   });
+  if (!keep) acknowledgeRule(table, "AwsSolutions-DDB3");
+  return table;
 };

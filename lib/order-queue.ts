@@ -8,6 +8,7 @@ import {
   RedrivePermission,
 } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { acknowledgeRule } from "./acknowledged-rules.ts";
 import type { StageSettings } from "./stage-settings.ts";
 
 const fifo = {
@@ -51,6 +52,7 @@ export class OrderQueue extends Construct {
       },
     });
     this.undelivered = new Queue(this, "Undelivered", fifo);
+    acknowledgeRule(this.undelivered, "AwsSolutions-SQS3");
     this.queue = new Queue(this, "Queue", {
       ...fifo,
       queueName,

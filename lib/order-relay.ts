@@ -2,6 +2,7 @@ import { Duration } from "aws-cdk-lib";
 import { EventSourceMapping, StartingPosition } from "aws-cdk-lib/aws-lambda";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { acknowledgeRule } from "./acknowledged-rules.ts";
 import { BusFunction, entryFile } from "./bus-function.ts";
 import type { OrderStore } from "./order-store.ts";
 import type { OrderTopic } from "./order-topic.ts";
@@ -28,6 +29,7 @@ export class OrderRelay extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
+    acknowledgeRule(this.parkingQueue, "AwsSolutions-SQS3");
     this.handler = new BusFunction(this, "Handler", {
       settings,
       entry: entryFile("relay", "handler.ts"),
