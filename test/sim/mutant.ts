@@ -1,4 +1,5 @@
 import type { ConsumerContext } from "../../lambdas/core/consumer-context.ts";
+import type { Ledger, LedgerResult, LedgerWrite } from "../../lambdas/core/ports.ts";
 import { productionHandler } from "./queue-mapping.ts";
 import { type CodeUnderTest, production } from "./run-world.ts";
 
@@ -18,3 +19,12 @@ export const withPart = (part: Partial<CodeUnderTest>): CodeUnderTest => ({
 /** The production handler, given other ports. */
 export const withPorts = (change: (context: ConsumerContext) => ConsumerContext): CodeUnderTest =>
   withPart({ consumer: (context, messages) => productionHandler(change(context), messages) });
+
+/** The production handler, whose every commit goes through a function of the ledger's own. */
+export const withCommit = (
+  commit: (ledger: Ledger, write: LedgerWrite) => Promise<LedgerResult>,
+): CodeUnderTest =>
+  withPorts((context) => ({
+    ...context,
+    ledger: { ...context.ledger, commit: (write) => commit(context.ledger, write) },
+  }));
