@@ -39,7 +39,7 @@ export class AlarmTopic extends Construct {
         conditions: { StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID } },
       }),
     );
-    if (settings.alarmEmail !== undefined) {
+    if (settings.alarmEmail !== undefined && settings.alarmEmail !== "none") {
       this.topic.addSubscription(new EmailSubscription(settings.alarmEmail));
     }
   }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { Duration, Stack } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, LoggingFormat, Runtime } from "aws-cdk-lib/aws-lambda";
 import {
@@ -10,6 +10,7 @@ import {
 } from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import { removalPolicies } from "./removal-policies.ts";
 import type { StageSettings } from "./stage-settings.ts";
 
 const PROJECT = join(import.meta.dirname, "..");
@@ -59,7 +60,7 @@ export class BusFunction extends Construct {
     this.serviceName = `${Stack.of(this).stackName}-${scope.node.id}`;
     const logGroup = new LogGroup(this, "Logs", {
       retention: settings.logRetentionDays,
-      removalPolicy: settings.protectData === "keep" ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalPolicies(settings).logGroup,
     });
     this.#role = new Role(this, "Role", {
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),

@@ -1,4 +1,3 @@
-import { RemovalPolicy } from "aws-cdk-lib";
 import {
   type Attribute,
   AttributeType,
@@ -8,6 +7,7 @@ import {
 } from "aws-cdk-lib/aws-dynamodb";
 import type { Construct } from "constructs";
 import { acknowledgeRule } from "./acknowledged-rules.ts";
+import { removalPolicies } from "./removal-policies.ts";
 import type { StageSettings } from "./stage-settings.ts";
 
 export const text = (name: string): Attribute => ({ name, type: AttributeType.STRING });
@@ -34,7 +34,7 @@ export const busTable = (scope: Construct, id: string, props: BusTableProps): Ta
     billingMode: BillingMode.PAY_PER_REQUEST,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: keep },
     deletionProtection: keep,
-    removalPolicy: keep ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    removalPolicy: removalPolicies(settings).table,
   });
   if (!keep) acknowledgeRule(table, "AwsSolutions-DDB3");
   return table;

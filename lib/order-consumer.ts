@@ -26,6 +26,8 @@ export type ConsumerProps = {
   readonly generation?: number;
   /** Its queue fills and its function is not called, so that its history can be filled in first. */
   readonly paused?: boolean;
+  /** It hears of no further event, and applies what waits: the step before it is removed. */
+  readonly retired?: boolean;
   /** The function's file, if it is not `lambdas/consumers/NAME.ts`. */
   readonly entry?: string;
 };
@@ -69,7 +71,8 @@ export class OrderConsumer extends Construct {
   readonly queues: OrderQueue;
   readonly handler: BusFunction;
   readonly mapping: EventSourceMapping;
-  readonly subscription: Subscription;
+  /** A retired one has none. */
+  readonly subscription: Subscription | undefined;
   readonly tables: Readonly<Record<string, Table>>;
 
   constructor(scope: Construct, id: string, props: OrderConsumerProps) {
@@ -78,7 +81,10 @@ export class OrderConsumer extends Construct {
     this.name = name;
     this.key = generation === 1 ? name : `${name}@${generation}`;
     this.queues = new OrderQueue(this, "Queues", { settings, name: id });
-    this.subscription = props.topic.subscribe(this.queues.queue, this.queues.undelivered);
+    this.subscription =
+      props.retired === true
+        ? undefined
+        : props.topic.subscribe(this.queues.queue, this.queues.undelivered);
     this.tables = Object.fromEntries(
       Object.entries(props.tables ?? {}).map(([table, { partitionKey, sortKey }]) => [
         table,

@@ -3,6 +3,7 @@ import type { Construct } from "constructs";
 import { AlarmTopic } from "./alarm-topic.ts";
 import { BusAlarms } from "./bus-alarms.ts";
 import { BusDashboard } from "./bus-dashboard.ts";
+import { registerFaults } from "./consumer-register.ts";
 import { OrderApi } from "./order-api.ts";
 import { type ConsumerProps, consumerId, OrderConsumer } from "./order-consumer.ts";
 import { OrderRelay } from "./order-relay.ts";
@@ -61,6 +62,9 @@ export class OrderEventBusStack extends Stack {
     refuseUnsafe(this, settings);
     const names = () => this.consumers.map((consumer) => consumer.name);
     this.node.addValidation({ validate: () => unknownConsumers(settings, names()) });
+    if (settings.protectData === "destroy") return;
+    const ids = () => this.consumers.map((consumer) => consumer.node.id);
+    this.node.addValidation({ validate: () => registerFaults(this, ids()) });
   }
 
   /** A queue, its dead-letter queues, function, permissions and alarms for one more consumer. */
@@ -71,7 +75,9 @@ export class OrderEventBusStack extends Stack {
       ...{ name, settings, store, topic, alarms },
     });
     // What is published before a subscription stands never reaches that consumer.
-    this.relay.mapping.node.addDependency(consumer.subscription);
+    if (consumer.subscription !== undefined) {
+      this.relay.mapping.node.addDependency(consumer.subscription);
+    }
     this.dashboard.addConsumer(consumer);
     this.consumers.push(consumer);
     return consumer;
@@ -85,9 +91,15 @@ export class OrderEventBusStack extends Stack {
       DedupTable: this.store.dedup.tableName,
       TopicArn: this.topic.topic.topicArn,
       ParkingQueueUrl: this.relay.parkingQueue.queueUrl,
-      // Late, since consumers may be added after the stack stands.
+      // Late, since consumers may be added after the stack stands. A retired one is no longer
+      // expected to know every order.
       Consumers: this.toJsonString(
-        Lazy.any({ produce: () => this.consumers.map((consumer) => consumer.description()) }),
+        Lazy.any({
+          produce: () =>
+            this.consumers
+              .filter((consumer) => consumer.subscription !== undefined)
+              .map((consumer) => consumer.description()),
+        }),
       ),
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });

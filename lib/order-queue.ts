@@ -9,6 +9,7 @@ import {
 } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { acknowledgeRule } from "./acknowledged-rules.ts";
+import { removalPolicies } from "./removal-policies.ts";
 import type { StageSettings } from "./stage-settings.ts";
 
 const fifo = {
@@ -44,17 +45,18 @@ export class OrderQueue extends Construct {
     const queueName = `${stack.stackName}-${props.name}.fifo`;
     const queueArn = stack.formatArn({ service: "sqs", resource: queueName });
 
+    const common = { ...fifo, removalPolicy: removalPolicies(settings).queue };
     this.deadLetters = new Queue(this, "DeadLetters", {
-      ...fifo,
+      ...common,
       redriveAllowPolicy: {
         redrivePermission: RedrivePermission.BY_QUEUE,
         sourceQueues: [Queue.fromQueueArn(this, "Source", queueArn)],
       },
     });
-    this.undelivered = new Queue(this, "Undelivered", fifo);
+    this.undelivered = new Queue(this, "Undelivered", common);
     acknowledgeRule(this.undelivered, "AwsSolutions-SQS3");
     this.queue = new Queue(this, "Queue", {
-      ...fifo,
+      ...common,
       queueName,
       visibilityTimeout: Duration.seconds(settings.visibilityTimeoutSeconds),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: settings.maxReceiveCount },

@@ -6,6 +6,7 @@ import { acknowledgeRule } from "./acknowledged-rules.ts";
 import { BusFunction, entryFile } from "./bus-function.ts";
 import type { OrderStore } from "./order-store.ts";
 import type { OrderTopic } from "./order-topic.ts";
+import { removalPolicies } from "./removal-policies.ts";
 import type { StageSettings } from "./stage-settings.ts";
 
 export type OrderRelayProps = {
@@ -28,6 +29,7 @@ export class OrderRelay extends Construct {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
+      removalPolicy: removalPolicies(settings).queue,
     });
     acknowledgeRule(this.parkingQueue, "AwsSolutions-SQS3");
     this.handler = new BusFunction(this, "Handler", {

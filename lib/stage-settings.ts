@@ -23,6 +23,8 @@ const whole = (min: number, max: number) => {
 const oneOf = <const T extends readonly string[]>(values: T) =>
   v.picklist(values, `one of ${values.map((value) => `"${value}"`).join(", ")}`);
 
+const ADDRESS = `an address such as ops@shop.example, or "none"`;
+
 const retentionDays = Object.values(RetentionDays).filter((days) => typeof days === "number");
 
 const settingsSchema = v.strictObject({
@@ -74,12 +76,8 @@ const settingsSchema = v.strictObject({
     queueAgeSeconds: whole(60, 1_209_600),
     iteratorAgeSeconds: whole(60, 43_200),
   }),
-  alarmEmail: v.optional(
-    v.pipe(
-      v.string("an address"),
-      v.regex(/^[^@\s]+@[^@\s]+$/, "an address such as ops@shop.example"),
-    ),
-  ),
+  /** Every alarm goes there; "none" where they are taken from the alarm topic in another way. */
+  alarmEmail: v.optional(v.pipe(v.string(ADDRESS), v.regex(/^([^@\s]+@[^@\s]+|none)$/, ADDRESS))),
 });
 
 type ParsedSettings = v.InferOutput<typeof settingsSchema>;
@@ -157,6 +155,9 @@ const complaint = (issue: v.BaseIssue<unknown>, settings: Tree): string => {
   return `settings.${path} is ${got ?? "missing"}; allowed: ${issue.message}. Set it in lib/stage-settings.ts or like this: ${fix}`;
 };
 
+const nobodyToWake = (stage: string): string =>
+  `settings.alarmEmail is missing; allowed in stage ${stage}, which keeps its data: ${ADDRESS}. Say who is told of dead letters before they expire: ${OWN_CONTEXT.alarmEmail}`;
+
 /** A misspelt name would otherwise leave the consumer at the default. */
 export const unknownConsumers = (
   { maxConcurrency }: StageSettings,
@@ -185,6 +186,9 @@ export const stageSettings = (given: {
     throw new Error(result.issues.map((issue) => complaint(issue, merged)).join("\n"));
   }
   const settings = result.output;
+  if (settings.protectData === "keep" && settings.alarmEmail === undefined) {
+    throw new Error(nobodyToWake(settings.stage));
+  }
   // Lambda refuses less than the timeout, and AWS asks for 6 times it (3.6).
   const visibilityTimeoutSeconds = settings.visibilityTimeoutSeconds ?? 6 * settings.timeoutSeconds;
   return { ...settings, visibilityTimeoutSeconds };

@@ -11,7 +11,7 @@ import { stageSettings } from "../../lib/stage-settings.ts";
 import type { EmbeddedBus } from "../../local/embedded-bus.ts";
 import { startEmbeddedBus } from "../../local/embedded-bus.ts";
 import { predictFigures } from "../cli/predict-figures.ts";
-import { hasDynoxide } from "../order-api/start-dynoxide.ts";
+import { hasDynoxide } from "../emulators/start-dynoxide.ts";
 import { synthesizeStack } from "../stack/synthesize.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -67,7 +67,10 @@ describe("the README", () => {
 
   it("shows settings that a stage takes", () => {
     const [, json = ""] = /-c settings='([^']+)'/.exec(readme) ?? [];
-    expect(stageSettings({ stage: "prod", overrides: JSON.parse(json) }).maxReceiveCount).toBe(60);
+    expect(
+      stageSettings({ stage: "prod", overrides: JSON.parse(json), alarmEmail: "none" })
+        .maxReceiveCount,
+    ).toBe(60);
   });
 
   it("shows a sixth consumer that the stack takes", () => {

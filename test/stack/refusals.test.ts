@@ -79,7 +79,7 @@ const hatches: Case[] = [
   ],
   [
     "a subscription without a dead-letter queue",
-    { extend: (stack) => override(inventory(stack).subscription, "RedrivePolicy", undefined) },
+    { extend: (stack) => override(inventory(stack).subscription!, "RedrivePolicy", undefined) },
     "the subscription's dead-letter queue is missing",
     "a FIFO queue",
     "Name one as `deadLetterQueue`",
@@ -123,7 +123,7 @@ const hatches: Case[] = [
     "a filter policy set by hand",
     {
       extend: (stack) =>
-        override(inventory(stack).subscription, "FilterPolicy", { type: ["paid"] }),
+        override(inventory(stack).subscription!, "FilterPolicy", { type: ["paid"] }),
     },
     `the filter policy is {"type":["paid"]}`,
     "allowed: none",

@@ -20,6 +20,7 @@ const context = (JSON.parse(cdkJson) as { context: Record<string, unknown> }).co
 export type Synthesis = {
   readonly stage?: string;
   readonly overrides?: unknown;
+  /** By default nobody, which a stage other than dev has to say. */
   readonly alarmEmail?: string;
   /** What a user adds to the stack from outside. */
   readonly extend?: (stack: OrderEventBusStack) => void;
@@ -28,7 +29,8 @@ export type Synthesis = {
 };
 
 export const synthesizeStack = (given: Synthesis = {}): OrderEventBusStack => {
-  const { stage = "dev", overrides, alarmEmail, extend, bundled = false } = given;
+  const { stage = "dev", overrides, extend, bundled = false } = given;
+  const { alarmEmail = stage === "dev" ? undefined : "none" } = given;
   const bundling = bundled ? {} : { "aws:cdk:bundling-stacks": [] };
   const paths = { "aws:cdk:enable-path-metadata": true, "aws:cdk:enable-asset-metadata": true };
   const app = new App({
