@@ -5,14 +5,10 @@ import { type ConsumerHandler, consumerFunction } from "../../lambdas/aws/consum
 import { dynamoLedger } from "../../lambdas/aws/dynamo-ledger.ts";
 import { inventory } from "../../lambdas/consumers/inventory.ts";
 import type { Consumer } from "../../lambdas/core/consumer.ts";
-import {
-  createTables,
-  DATA_TABLES,
-  type Dynoxide,
-  startDynoxide,
-} from "../contract/start-dynoxide.ts";
+import { createTables, DATA_TABLES } from "../contract/create-tables.ts";
 import { usualRules } from "../core/make-context.ts";
 import { type MessageShape, makeMessage } from "../core/make-message.ts";
+import { type Dynoxide, startDynoxide } from "../emulators/start-dynoxide.ts";
 import { startStubSqs } from "./start-stub-sqs.ts";
 
 type MetricLine = {

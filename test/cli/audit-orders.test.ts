@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { auditOrders } from "../../cli/audit-orders.ts";
 import { makeOrder } from "../core/make-order.ts";
-import { hasDynoxide, startDynoxide } from "../order-api/start-dynoxide.ts";
+import { hasDynoxide, startDynoxide } from "../emulators/start-dynoxide.ts";
 import { appliedRow, CONSUMERS, deadRow, makeStage } from "./make-stage.ts";
 
 describe.skipIf(!hasDynoxide)("the audit", () => {

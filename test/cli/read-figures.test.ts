@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readFigures } from "../../cli/read-figures.ts";
 import { makeOrder } from "../core/make-order.ts";
-import { hasDynoxide, startDynoxide } from "../order-api/start-dynoxide.ts";
+import { hasDynoxide, startDynoxide } from "../emulators/start-dynoxide.ts";
 import { appliedRow, CONSUMERS, makeStage } from "./make-stage.ts";
 
 const LINK = "0f".repeat(32);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { scanTable, sumTable } from "../../cli/scan-table.ts";
-import { hasDynoxide, startDynoxide } from "../order-api/start-dynoxide.ts";
+import { hasDynoxide, startDynoxide } from "../emulators/start-dynoxide.ts";
 import { makeStage } from "./make-stage.ts";
 
 describe.skipIf(!hasDynoxide)("scanning a table", () => {

@@ -5,10 +5,11 @@ import { dynamoFactStore } from "../../lambdas/aws/dynamo-fact-store.ts";
 import { dynamoLedger } from "../../lambdas/aws/dynamo-ledger.ts";
 import type { Adjust, Fact } from "../../lambdas/core/consumer.ts";
 import { type LedgerRow, newRow } from "../../lambdas/core/ledger-row.ts";
+import type { Dynoxide } from "../emulators/start-dynoxide.ts";
+import { createTables, DATA_TABLES } from "./create-tables.ts";
 import { ledgerContract } from "./ledger.contract.ts";
 import type { LedgerUnderTest } from "./ledger-under-test.ts";
 import { openDynamo } from "./open-dynamo.ts";
-import { createTables, DATA_TABLES, type Dynoxide } from "./start-dynoxide.ts";
 
 let dynamo: Dynoxide;
 let consumers = 0;

@@ -6,9 +6,9 @@ import { delimiter, join } from "node:path";
 import { startEmulators } from "../../local/emulators.ts";
 import { freePort } from "../../local/free-port.ts";
 import { openPortBook } from "../../local/port-book.ts";
+import { startServer } from "../emulators/server-process.ts";
 import type { Services } from "./aws-under-test.ts";
 import { DYNAMODB_LOCAL, installDynamoDbLocal, installMiniStack, MINISTACK } from "./install.ts";
-import { startServer } from "./server-process.ts";
 
 export const ENDPOINT_NAMES = [
   "model",

@@ -1,5 +1,5 @@
 import { DeleteTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { type Dynoxide, startDynoxide } from "./start-dynoxide.ts";
+import { type Dynoxide, startDynoxide } from "../emulators/start-dynoxide.ts";
 
 const TABLES = ["dedup", "stock-table", "velocity-table", "facts-table"];
 

@@ -7,7 +7,7 @@ import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { generateTrace } from "../../cli/generate-trace.ts";
 import { predictFigures } from "../cli/predict-figures.ts";
-import { hasDynoxide } from "../order-api/start-dynoxide.ts";
+import { hasDynoxide } from "../emulators/start-dynoxide.ts";
 
 const CONSUMERS = ["inventory", "loyalty", "recommendation", "warehouse", "fraud"];
 const atNaught = Object.fromEntries(CONSUMERS.map((name) => [name, 0]));

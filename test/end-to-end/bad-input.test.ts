@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { generateTrace } from "../../cli/generate-trace.ts";
 import { readFigures } from "../../cli/read-figures.ts";
 import { predictFigures } from "../cli/predict-figures.ts";
-import { hasDynoxide } from "../order-api/start-dynoxide.ts";
+import { hasDynoxide } from "../emulators/start-dynoxide.ts";
 import { makeOrderLines } from "./make-order-lines.ts";
 import { listDeadHeads, type Row, readAllTables, readRow } from "./read-rows.ts";
 import { makeBody, publisher } from "./send-by-hand.ts";

@@ -10,12 +10,12 @@ import type { Stage } from "../../cli/stage-clients.ts";
 import { consumerNamed } from "../../cli/stage-outputs.ts";
 import type { TraceLine } from "../../cli/trace-line.ts";
 import { predictFigures } from "../cli/predict-figures.ts";
-import { hasDynoxide } from "../order-api/start-dynoxide.ts";
+import { hasDynoxide } from "../emulators/start-dynoxide.ts";
+import { until } from "../emulators/until.ts";
 import { readTable } from "./read-rows.ts";
 import { connect, drain, tracePlayer } from "./start-bus.ts";
 import { type BusProcess, startBusProcess } from "./start-bus-process.ts";
 import { type FaultyEndpoint, startFaultyEndpoint } from "./start-faulty-endpoint.ts";
-import { until } from "./until.ts";
 
 /** What a killed function held comes back after 6 times its timeout. */
 const SETTINGS = { timeoutSeconds: 2, outageFloorSeconds: 0 };

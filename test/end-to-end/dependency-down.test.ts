@@ -9,12 +9,12 @@ import { readFigures } from "../../cli/read-figures.ts";
 import { consumerNamed } from "../../cli/stage-outputs.ts";
 import type { TraceLine } from "../../cli/trace-line.ts";
 import { predictFigures } from "../cli/predict-figures.ts";
-import { hasDynoxide } from "../order-api/start-dynoxide.ts";
+import { hasDynoxide } from "../emulators/start-dynoxide.ts";
+import { until } from "../emulators/until.ts";
 import { listDeadHeads, readTable } from "./read-rows.ts";
 import { redriveByHand } from "./redrive-by-hand.ts";
 import { drain, quickRules, quickSettings, startBus, type TestBus } from "./start-bus.ts";
 import { type FaultyEndpoint, startFaultyEndpoint } from "./start-faulty-endpoint.ts";
-import { until } from "./until.ts";
 
 const ATTEMPTS = 2;
 const FAILING_SECONDS = 10;

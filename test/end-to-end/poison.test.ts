@@ -10,7 +10,7 @@ import { generateTrace } from "../../cli/generate-trace.ts";
 import { readFigures } from "../../cli/read-figures.ts";
 import { consumerNamed } from "../../cli/stage-outputs.ts";
 import { predictFigures } from "../cli/predict-figures.ts";
-import { hasDynoxide } from "../order-api/start-dynoxide.ts";
+import { hasDynoxide } from "../emulators/start-dynoxide.ts";
 import { makeOrderLines, spread } from "./make-order-lines.ts";
 import { listDeadHeads, readRow, readTable } from "./read-rows.ts";
 import { redriveByHand } from "./redrive-by-hand.ts";

@@ -7,12 +7,14 @@ import {
   ReceiveMessageCommand,
   SendMessageCommand,
 } from "@aws-sdk/client-sqs";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { createAwsClients, type Endpoints } from "../../local/aws-clients.ts";
 import { processStartTime } from "../../local/process-tree.ts";
+import { until } from "../emulators/until.ts";
 import { readNotes } from "./probe-notes.ts";
 import { smallTemplate, temporaryFolder, writeAssembly } from "./small-stack.ts";
-import { until } from "./until.ts";
+
+vi.setConfig({ testTimeout: 120_000 });
 
 type Started = {
   readonly outputs: Readonly<Record<string, string>>;
@@ -60,13 +62,14 @@ test("after a SIGKILL of the runtime no process stays, and a new start goes on",
   const put = (id: string) =>
     clients.dynamodb.send(new PutItemCommand({ TableName, Item: { id: { S: id } } }));
   await put("before");
-  await until(keys, (seen) => seen.includes("before"));
+  await until("the first change is handled", keys, (seen) => seen.includes("before"));
   await clients.sqs.send(
     new SendMessageCommand({ QueueUrl, MessageBody: "kept", MessageGroupId: "g" }),
   );
   expect(living(first.pids)).toHaveLength(first.pids.length);
   await kill();
   await until(
+    "no process is left",
     () => living(first.pids),
     (pids) => pids.length === 0,
   );
@@ -74,10 +77,9 @@ test("after a SIGKILL of the runtime no process stays, and a new start goes on",
   const second = await start(dataDir, writeAssembly(smallTemplate(probeFile)));
   expect(second.outputs).toEqual(first.outputs);
   await put("after");
-  await until(keys, (seen) => seen.includes("after"));
-  await until(
-    () => readNotes(probeFile).map(({ body }) => body),
-    (bodies) => bodies.includes("kept"),
+  await until("the second change is handled", keys, (seen) => seen.includes("after"));
+  await until("the kept message is handled", () =>
+    readNotes(probeFile).some(({ body }) => body === "kept"),
   );
   // Its checkpoint was on disk, so the first change is not handled again.
   expect(keys()).toEqual(["before", "after"]);

@@ -4,12 +4,14 @@ import { join } from "node:path";
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type AwsClients, createAwsClients } from "../../local/aws-clients.ts";
 import { type EmbeddedBus, startEmbeddedBus } from "../../local/embedded-bus.ts";
+import { until } from "../emulators/until.ts";
 import { readNotes } from "./probe-notes.ts";
 import { smallTemplate, temporaryFolder, writeAssembly } from "./small-stack.ts";
-import { until } from "./until.ts";
+
+vi.setConfig({ testTimeout: 120_000 });
 
 const dataDir = temporaryFolder();
 const probeFile = join(dataDir, "probe.ndjson");
@@ -48,16 +50,14 @@ const depth = async (url: string) => {
 
 const isEmpty = () =>
   until(
+    "the queue is empty",
     () => depth(output("QueueUrl")),
     (messages) => messages === 0,
   );
 
 test("a published message reaches the function in the shape of Lambda's, and is deleted", async () => {
   await publish("plain");
-  await until(
-    () => receivesOf("plain").length,
-    (count) => count === 1,
-  );
+  await until("the message is handled", () => receivesOf("plain").length);
   await isEmpty();
   const record = readNotes(probeFile).find(({ body }) => body === "plain")?.record;
   expect(record).toMatchObject({
@@ -79,8 +79,9 @@ test.each([
 ])("a message that %s comes back after its visibility timeout", async (_, body) => {
   await publish(body);
   await until(
-    () => receivesOf(body).length,
-    (count) => count === 2,
+    "the message is handled twice",
+    () => receivesOf(body),
+    (receives) => receives.length === 2,
   );
   await isEmpty();
   expect(receivesOf(body)).toEqual([1, 2]);
@@ -90,6 +91,7 @@ test("a paused mapping leaves its messages in the queue until it is resumed", as
   await bus.pauseMapping(output("MappingId"));
   await publish("later");
   await until(
+    "the queue has the message",
     () => depth(output("QueueUrl")),
     (messages) => messages === 1,
   );
@@ -105,7 +107,7 @@ test("changes of a table reach the stream's function in order", async () => {
       new PutItemCommand({ TableName: output("TableName"), Item: { id: { S: id } } }),
     );
   const keys = () => readNotes(probeFile).flatMap(({ key = [] }) => key);
-  await until(keys, (seen) => seen.length === 3);
+  await until("three changes are handled", keys, (seen) => seen.length === 3);
   expect(keys()).toEqual(["a", "b", "c"]);
   const record = readNotes(probeFile).find(({ key }) => key === "a")?.record;
   expect(record).toMatchObject({
@@ -145,16 +147,12 @@ test.each(["fauxqs", "dynoxide"])("a killed %s comes back with its data", async 
   await publish(`over a kill of ${name}`);
   await bus.killEmulator(name);
   bus.resumeMapping(output("MappingId"));
-  await until(
-    () => receivesOf(`over a kill of ${name}`).length,
-    (count) => count > 0,
-  );
+  await until("the message is handled", () => receivesOf(`over a kill of ${name}`).length);
   await clients.dynamodb.send(
     new PutItemCommand({ TableName: output("TableName"), Item: { id: { S: name } } }),
   );
-  await until(
-    () => readNotes(probeFile).map(({ key }) => key),
-    (keys) => keys.includes(name),
+  await until("the change is handled", () =>
+    readNotes(probeFile).some(({ key }) => key?.includes(name)),
   );
 });
 

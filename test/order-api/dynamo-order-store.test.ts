@@ -10,7 +10,7 @@ import { dynamoOrderStore } from "../../lambdas/aws/dynamo-order-store.ts";
 import { composePublication } from "../../lambdas/core/compose-event.ts";
 import { decideStep } from "../../lambdas/core/decide-step.ts";
 import { createCommand, makeOrder, RULES, stepCommand } from "../core/make-order.ts";
-import { hasDynoxide, startDynoxide } from "./start-dynoxide.ts";
+import { hasDynoxide, startDynoxide } from "../emulators/start-dynoxide.ts";
 
 describe.runIf(hasDynoxide)("the orders table in dynoxide", () => {
   let database: Awaited<ReturnType<typeof startDynoxide>>;
