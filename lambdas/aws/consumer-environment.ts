@@ -1,7 +1,6 @@
 import * as v from "valibot";
 import { failureRulesSchema } from "../core/failure-rules.ts";
-
-const json = <S extends v.GenericSchema>(schema: S) => v.pipe(v.string(), v.parseJson(), schema);
+import { json, parseEnvironment } from "./parse-environment.ts";
 
 /** What the stack tells a consumer function. */
 const environmentSchema = v.object({
@@ -16,12 +15,8 @@ const environmentSchema = v.object({
 export type ConsumerEnvironment = v.InferOutput<typeof environmentSchema>;
 
 /** Throws an error that names each variable at fault; the stack sets them all. */
-export const readEnvironment = (env: NodeJS.ProcessEnv): ConsumerEnvironment => {
-  const result = v.safeParse(environmentSchema, env);
-  if (result.success) return result.output;
-  const faults = result.issues.map((issue) => `${v.getDotPath(issue)}: ${issue.message}`);
-  throw new Error(`environment of the consumer function: ${faults.join("; ")}`);
-};
+export const readEnvironment = (env: NodeJS.ProcessEnv): ConsumerEnvironment =>
+  parseEnvironment(environmentSchema, env, "the consumer function");
 
 /** A consumer's key in the dedup table: a new generation starts from nothing. */
 export const consumerKey = (name: string, generation: number): string =>

@@ -1,4 +1,5 @@
 /** The whole outside world of the core, as small object types. Adapters are in `lambdas/aws`. */
+import type { AdmissionState, Signals } from "./admission.ts";
 import type { Adjust, Fact } from "./consumer.ts";
 import type { Budget } from "./dead-letter-budget.ts";
 import type { FailureText, LedgerRow } from "./ledger-row.ts";
@@ -103,6 +104,17 @@ export type OrderStore = {
 export type Admission = () => Promise<
   { readonly kind: "open" } | { readonly kind: "closed"; readonly retryAfterSeconds: number }
 >;
+
+/** The one item that says whether the shop takes new orders. */
+export type AdmissionStore = {
+  /** `noAdmissionState` where there is none yet. May throw. */
+  readonly read: () => Promise<AdmissionState>;
+  /** On the condition that the item is still of the revision before this one. May throw. */
+  readonly write: (state: AdmissionState) => Promise<"written" | "changed">;
+};
+
+/** Looks at the gauges of every critical consumer. Throws unless it has seen them all. */
+export type ReadSignals = () => Promise<Signals>;
 
 /** What the relay publishes: an event's body for the topic. */
 export type Publication = {

@@ -106,7 +106,8 @@ const refusal = (
       return {
         code: "closed",
         detail:
-          "The shop is catching up and takes no new orders for a moment. " +
+          "The shop takes no new orders for the moment: it is catching up with those it has. " +
+          "Send the same request again after the time that Retry-After says. " +
           "Steps of orders that exist are taken.",
         headers: { "retry-after": String(outcome.retryAfterSeconds) },
       };

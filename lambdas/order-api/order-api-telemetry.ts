@@ -16,9 +16,18 @@ const METRICS: Record<StepOutcome["kind"], string> = {
 };
 
 const metricOf = (report: ApiReport): string => {
-  if (report.kind === "step") return METRICS[report.outcome];
-  return report.kind === "refused" ? "Refused" : "Error";
+  switch (report.kind) {
+    case "step":
+      return METRICS[report.outcome];
+    case "refused":
+      return "Refused";
+    case "admission unknown":
+      return "AdmissionUnknown";
+    case "error":
+      return "Error";
+  }
 };
+const WARNINGS = new Set(["Busy", "Closed", "AdmissionUnknown"]);
 
 const about = (error: unknown) =>
   error instanceof Error
@@ -36,7 +45,7 @@ export const orderApiTelemetry = (): ((report: ApiReport) => void) => {
     const { kind, ...fields } = report;
     if (report.kind === "error") {
       logger.error("unexpected error", { ...fields, error: about(report.error) });
-    } else if (metric === "Busy" || metric === "Closed") logger.warn(kind, fields);
+    } else if (WARNINGS.has(metric)) logger.warn(kind, fields);
     else logger.debug(kind, fields);
   };
 };

@@ -5,6 +5,7 @@
  * written. 503 with `Retry-After` → unknown or not now: the same request may come again. Whatever
  * is unexpected → 500 with a reference to the log, and not a word of the error itself.
  */
+import type { UnknownDoor } from "../core/ask-admission.ts";
 import type { OrderRules } from "../core/decide-step.ts";
 import { NEXT_STEPS, type Step } from "../core/order-steps.ts";
 import type { Admission, Clock, OrderStore, Random } from "../core/ports.ts";
@@ -19,7 +20,12 @@ import type { RandomHex } from "./request-names.ts";
 import { continueTrace } from "./trace-context.ts";
 
 /** What is worth a metric or a line in the log: ids and codes, nothing of what was sent. */
-export type ApiReport = { readonly traceparent: string } & (
+export type ApiReport =
+  | ({ readonly traceparent: string } & RequestReport)
+  /** Nothing is known of the admission door, so new orders are let in. */
+  | { readonly kind: "admission unknown"; readonly why: UnknownDoor };
+
+type RequestReport =
   | {
       readonly kind: "step";
       readonly step: Step;
@@ -28,8 +34,7 @@ export type ApiReport = { readonly traceparent: string } & (
       readonly outcome: StepOutcome["kind"];
     }
   | { readonly kind: "refused"; readonly status: number }
-  | { readonly kind: "error"; readonly reference: string; readonly error: unknown }
-);
+  | { readonly kind: "error"; readonly reference: string; readonly error: unknown };
 
 export type OrderApiPorts = {
   readonly store: OrderStore;

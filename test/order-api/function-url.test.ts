@@ -42,6 +42,7 @@ test("the handlers can be loaded without any environment", async () => {
   const loaded = await Promise.all([
     import("../../lambdas/order-api/handler.ts"),
     import("../../lambdas/relay/handler.ts"),
+    import("../../lambdas/admission/handler.ts"),
   ]);
   for (const { handler } of loaded) expect(handler).toBeTypeOf("function");
 });
