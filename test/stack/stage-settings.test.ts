@@ -53,6 +53,18 @@ describe("the settings of a stage", () => {
     expect(() => stageSettings({ stage: "dev", alarmEmail: "ops" })).toThrow('alarmEmail is "ops"');
   });
 
+  it.each([
+    ["prod", undefined],
+    ["dev", { protectData: "keep" }],
+  ])("of %s with %j ask whom the alarms wake", (stage, overrides) => {
+    const given = { stage, overrides };
+    expect(() => stageSettings(given)).toThrow(
+      `settings.alarmEmail is missing; allowed in stage ${stage}, which keeps its data: an address such as ops@shop.example, or "none". Say who is told of dead letters before they expire: -c alarmEmail=you@example.com`,
+    );
+    expect(stageSettings({ ...given, alarmEmail: "none" }).protectData).toBe("keep");
+    expect(stageSettings({ ...given, alarmEmail: "ops@shop.example" }).protectData).toBe("keep");
+  });
+
   it("make the queue wait 6 timeouts unless they say otherwise", () => {
     expect(dev({ timeoutSeconds: 7 }).visibilityTimeoutSeconds).toBe(42);
     expect(dev({ visibilityTimeoutSeconds: 200 }).visibilityTimeoutSeconds).toBe(200);

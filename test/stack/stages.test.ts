@@ -12,7 +12,11 @@ import {
 } from "./synthesize.ts";
 
 const dev = synthesize();
-const prod = synthesize({ stage: "prod" });
+const prod = synthesize({ stage: "prod", alarmEmail: "ops@shop.example" });
+
+type Body = { readonly Type: string } & Record<string, unknown>;
+const resourcesOf = ({ json }: { readonly json: unknown }): [id: string, body: Body][] =>
+  Object.entries((json as { Resources: Record<string, Body> }).Resources);
 
 describe("outside dev", () => {
   it("keeps every table, with point-in-time recovery and deletion protection", () => {
@@ -25,14 +29,59 @@ describe("outside dev", () => {
       const recovery = property(table, "PointInTimeRecoverySpecification");
       expect(recovery, table.path).toMatchObject({ PointInTimeRecoveryEnabled: true });
     }
+    expect(prod.ofType("AWS::DynamoDB::Table")).toHaveLength(8);
+  });
+
+  it("keeps every queue and log group, unless a rollback takes back that it was made", () => {
+    const kept = [...prod.ofType("AWS::SQS::Queue"), ...prod.ofType("AWS::Logs::LogGroup")];
+    for (const { path, body } of kept) {
+      expect(body, path).toMatchObject({
+        DeletionPolicy: "RetainExceptOnCreate",
+        UpdateReplacePolicy: "Retain",
+      });
+    }
+    // A queue and two for dead letters a consumer, and the relay's; a log group a function.
+    expect(kept).toHaveLength(5 * 3 + 1 + 7);
+  });
+
+  it("keeps nothing else, since nothing else holds data", () => {
+    const data = ["AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::Logs::LogGroup"];
+    for (const [id, { Type, DeletionPolicy = "Delete" }] of resourcesOf(prod)) {
+      if (!data.includes(Type)) expect(DeletionPolicy, id).toBe("Delete");
+    }
+  });
+
+  it("cannot be deleted before somebody says so twice", () => {
     expect(synthesizeStack({ stage: "prod" }).terminationProtection).toBe(true);
+  });
+
+  it("sends every alarm to the given address", () => {
+    const [subscription, ...more] = prod
+      .ofType("AWS::SNS::Subscription")
+      .filter((each) => property(each, "Protocol") === "email");
+    expect(more).toEqual([]);
+    expect(property(subscription, "Endpoint")).toBe("ops@shop.example");
+    const topic = must(prod, property(subscription, "TopicArn"));
+    const alarms = prod.ofType("AWS::CloudWatch::Alarm");
+    for (const alarm of alarms) {
+      const [action] = property(alarm, "AlarmActions") as unknown[];
+      expect(must(prod, action).id, alarm.path).toBe(topic.id);
+    }
+    expect(alarms.length).toBeGreaterThan(30);
+  });
+
+  it("subscribes nobody to the alarms where that is said", () => {
+    const protocols = synthesize({ stage: "prod", alarmEmail: "none" })
+      .ofType("AWS::SNS::Subscription")
+      .map((each) => property(each, "Protocol"));
+    expect(new Set(protocols)).toEqual(new Set(["sqs"]));
   });
 
   it("T10 reserves for each consumer all the concurrency that its mapping may use", () => {
     for (const { handler, mapping } of consumersOf(prod)) {
-      expect(property(handler, "ReservedConcurrentExecutions"), handler.path).toBe(
-        property(mapping, "ScalingConfig", "MaximumConcurrency"),
-      );
+      const reserved = property(handler, "ReservedConcurrentExecutions");
+      expect(reserved, handler.path).toBe(property(mapping, "ScalingConfig", "MaximumConcurrency"));
+      expect(reserved).toBeGreaterThan(1);
     }
   });
 
@@ -45,17 +94,58 @@ describe("outside dev", () => {
 
 describe("dev", () => {
   it("leaves nothing behind", () => {
-    const { Resources } = dev.json as { Resources: Record<string, { DeletionPolicy?: string }> };
-    for (const [id, { DeletionPolicy = "Delete" }] of Object.entries(Resources)) {
-      expect(DeletionPolicy, id).toBe("Delete");
+    for (const [id, { DeletionPolicy = "Delete", UpdateReplacePolicy = "Delete" }] of resourcesOf(
+      dev,
+    )) {
+      expect({ DeletionPolicy, UpdateReplacePolicy }, id).toEqual({
+        DeletionPolicy: "Delete",
+        UpdateReplacePolicy: "Delete",
+      });
+    }
+    for (const table of dev.ofType("AWS::DynamoDB::Table")) {
+      expect(property(table, "DeletionProtectionEnabled"), table.path).toBe(false);
     }
     expect(synthesizeStack().terminationProtection).toBe(false);
+  });
+
+  it("costs nothing while nobody uses it but its alarms and dashboard", () => {
+    for (const table of dev.ofType("AWS::DynamoDB::Table")) {
+      expect(property(table, "BillingMode"), table.path).toBe("PAY_PER_REQUEST");
+      const recovery = property(table, "PointInTimeRecoverySpecification");
+      expect(recovery, table.path).toEqual({ PointInTimeRecoveryEnabled: false });
+    }
+    const provisioned = ["ProvisionedConcurrencyConfig", "ProvisionedPollerConfig"];
+    expect(provisioned.filter((name) => JSON.stringify(dev.json).includes(name))).toEqual([]);
   });
 
   it("takes no concurrency from the account", () => {
     for (const handler of dev.ofType("AWS::Lambda::Function")) {
       expect(property(handler, "ReservedConcurrentExecutions"), handler.path).toBeUndefined();
     }
+  });
+
+  it("wakes nobody unless an address is given", () => {
+    const emails = (template: typeof dev) =>
+      template
+        .ofType("AWS::SNS::Subscription")
+        .filter((each) => property(each, "Protocol") === "email");
+    expect(emails(dev)).toEqual([]);
+    expect(emails(synthesize({ alarmEmail: "me@shop.example" }))).toHaveLength(1);
+  });
+});
+
+describe.each([
+  ["dev", dev, 7],
+  ["prod", prod, 90],
+])("the logs of %s", (_stage, template, days) => {
+  it(`of every function are in a group of its own, for ${days} days`, () => {
+    const functions = template.ofType("AWS::Lambda::Function");
+    const groups = functions.map((each) =>
+      must(template, property(each, "LoggingConfig", "LogGroup")),
+    );
+    for (const group of groups) expect(property(group, "RetentionInDays"), group.path).toBe(days);
+    expect(new Set(groups.map(({ id }) => id)).size).toBe(functions.length);
+    expect(template.ofType("AWS::Logs::LogGroup")).toHaveLength(functions.length);
   });
 });
 
