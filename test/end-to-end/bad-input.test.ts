@@ -1,4 +1,6 @@
 /** What is wrong is told, at the door and on the queue, and changes nothing. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { generateTrace } from "../../cli/generate-trace.ts";
 import { readFigures } from "../../cli/read-figures.ts";
@@ -129,7 +131,9 @@ describe.skipIf(!hasDynoxide)("bad input", () => {
     });
 
   beforeAll(async () => {
-    world = await startBus(quickSettings);
+    world = await startBus(quickSettings, {
+      functionEnvironment: () => ({ POWERTOOLS_LOG_LEVEL: "DEBUG" }),
+    });
     await world.play([placed]);
     const { orderId, customerId, currency, lines } = first;
     const body = { orderId, customerId, currency, lines };
@@ -242,4 +246,21 @@ describe.skipIf(!hasDynoxide)("bad input", () => {
     },
     TIMEOUT_MS,
   );
+
+  it("leaves no word of a payload in any function's log, not even at the level of debugging", () => {
+    const folder = join(world.dataDir, "logs");
+    const logs = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
+    const all = logs.join("\n");
+    // The logs do tell of what happened, by ids and codes.
+    for (const told of [EXISTING, "unknown-type", "invalid", "NewerSchemaVersion"]) {
+      expect(all).toContain(told);
+    }
+    const customers = HEALTHY.flatMap((line) => (line.action === "place" ? [line] : []));
+    expect(customers.length).toBeGreaterThan(50);
+    const secrets = [
+      ...["somebody", "by-hand", "<order>", KEY],
+      ...customers.flatMap(({ customerId, lines }) => [customerId, ...lines.map((l) => l.sku)]),
+    ];
+    expect(secrets.filter((secret) => all.includes(secret))).toEqual([]);
+  });
 });

@@ -59,7 +59,7 @@ export const startBus = async (
       await bus.stop();
       rmSync(dataDir, { recursive: true, force: true });
     };
-    return { bus, stage, metrics, send: player.send, play: player.play, stop };
+    return { bus, stage, metrics, dataDir, send: player.send, play: player.play, stop };
   } catch (error) {
     rmSync(dataDir, { recursive: true, force: true });
     throw error;
