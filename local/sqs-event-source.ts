@@ -17,6 +17,7 @@ import { type BatchOutcome, readBatchResponse } from "./batch-response.ts";
 import type { PollLoop } from "./event-source-mapping.ts";
 import type { FunctionPool } from "./function-pool.ts";
 import { paceMs } from "./pace.ts";
+import { redrivenMessage } from "./redriven-message.ts";
 
 export type SqsEventSource = {
   readonly sqs: SQSClient;
@@ -72,7 +73,7 @@ const receive = async ({ sqs, queueUrl, batchSize }: SqsEventSource) => {
       MessageAttributeNames: ["All"],
     }),
   );
-  return Messages;
+  return Messages.map(redrivenMessage);
 };
 
 const done = (messages: readonly Message[], outcome: BatchOutcome): readonly Message[] => {
