@@ -53,6 +53,10 @@ export const waitUntilApplied = async (
 
 export const STOCK = 1_000_000;
 
+export const stockRow = (sku: string) => ({
+  ...{ sku, available: STOCK, onHand: STOCK, reserved: 0, shipped: 0 },
+});
+
 export const putStock = (
   world: World,
   row: Readonly<Record<string, unknown>>,
@@ -61,7 +65,7 @@ export const putStock = (
   world.stage.dynamo.send(
     new PutItemCommand({
       TableName: tableOf(world, "inventory", "stock"),
-      Item: marshall({ available: STOCK, onHand: STOCK, reserved: 0, shipped: 0, ...row }),
+      Item: marshall(row),
       ...(condition === undefined ? {} : { ConditionExpression: condition }),
     }),
   );
@@ -69,7 +73,7 @@ export const putStock = (
 /** As an operator does before a SKU is sold for the first time: a stage may start without stock. */
 export const stockUp = async (world: World, skus: Iterable<string>): Promise<void> => {
   for (const sku of skus) {
-    await putStock(world, { sku }, "attribute_not_exists(sku)").catch((error: Error) => {
+    await putStock(world, stockRow(sku), "attribute_not_exists(sku)").catch((error: Error) => {
       if (error.name !== "ConditionalCheckFailedException") throw error;
     });
   }

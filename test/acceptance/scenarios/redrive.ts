@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { queueDepth } from "../../../cli/queue-depth.ts";
-import { CONSUMERS, consumerOf, putStock, readRows } from "../consumers.ts";
+import { CONSUMERS, consumerOf, putStock, readRows, STOCK, stockRow } from "../consumers.ts";
 import { sendToQueue, takeDeadLetters, waitUntilDead } from "../dead-letters.ts";
 import { redriveNatively } from "../native-redrive.ts";
 import { makeOrder, stepLine } from "../orders.ts";
@@ -14,6 +14,22 @@ type Poisoned = ReturnType<typeof makeOrder>;
 /** Letters that were here before would be redriven, too, and are not ours to touch. */
 const othersLetters = (world: World): Promise<number> =>
   queueDepth(world.stage.sqs, consumerOf(world, "inventory").deadLetterQueueUrl);
+
+const ITEM_BYTES = 400 * 1024;
+/** What the effect adds to the row, the names and values of `reserved` and `shipped`, takes 19. */
+const ROOM_BYTES = 9;
+const NUMBER_BYTES = 2;
+
+/**
+ * A real cause that every DynamoDB knows: a row so full that not even a number can be added. No
+ * retry helps until somebody empties it.
+ */
+const fullRow = (sku: string) => {
+  const names = "sku" + "available" + "onHand" + "filler";
+  const used = names.length + sku.length + 2 * NUMBER_BYTES;
+  const filler = "x".repeat(ITEM_BYTES - ROOM_BYTES - used);
+  return { sku, available: STOCK, onHand: STOCK, filler };
+};
 
 const waitForLetters = (world: World, before: number, count: number) =>
   waitFor(
@@ -61,8 +77,7 @@ export const redrive: Scenario = {
     const order = makeOrder(world, "poisoned", { steps: ["pay", "ship"] });
     const [first] = order.placed.lines;
     assert.ok(first);
-    // A real cause: where a number belongs in the stock row of this SKU, there is a text.
-    await putStock(world, { sku: first.sku, reserved: "none" });
+    await putStock(world, fullRow(first.sku));
     await play(world, order.lines);
     await waitUntilDead(world, "inventory", order.orderId);
     await expectParked(world, order);
@@ -70,7 +85,7 @@ export const redrive: Scenario = {
     await waitForOrders(world, [order.orderId], others);
     await waitForLetters(world, before, order.lines.length);
 
-    await putStock(world, { sku: first.sku });
+    await putStock(world, stockRow(first.sku));
     const outcome = await redriveOwn(world, order, before);
     const last = stepLine(order.orderId, "deliver");
     await play(world, [last], order.lines);
