@@ -52,14 +52,15 @@ const parseJson = (body: string): unknown => {
   }
 };
 
+/** A check's requirement is a function; its message is a sentence of ours. */
+const expectation = ({ type, expected, requirement, message }: v.BaseIssue<unknown>): string =>
+  type === "check" ? message : `expected ${expected ?? requirement}`;
+
 /** Names each fault by its path and what was expected, without the value: it may be personal. */
 const faults = (issues: readonly v.BaseIssue<unknown>[]): string =>
   issues
     .slice(0, 10)
-    .map(
-      (issue) =>
-        `${v.getDotPath(issue) ?? "body"}: expected ${issue.expected ?? issue.requirement}`,
-    )
+    .map((issue) => `${v.getDotPath(issue) ?? "body"}: ${expectation(issue)}`)
     .join("; ");
 
 const compareVersions = (a: string, b: string): number => {
@@ -71,16 +72,17 @@ const compareVersions = (a: string, b: string): number => {
 const isKnownType = (type: string | undefined): type is OrderEventType =>
   EVENT_TYPES.some((known) => known === type);
 
-const toEvent = (envelope: OrderEventEnvelope): OrderEvent => ({
-  id: envelope.id,
-  orderId: envelope.subject,
-  sequence: Number(envelope.sequence),
-  time: envelope.time,
-  ...(envelope.traceparent === undefined ? {} : { traceparent: envelope.traceparent }),
-  ...(envelope.type === "order.created"
-    ? { type: envelope.type, data: envelope.data }
-    : { type: envelope.type, data: envelope.data }),
-});
+/** The compiler does not see that `type` and `data` of one envelope belong together. */
+const toEvent = ({ id, subject, sequence, time, traceparent, ...rest }: OrderEventEnvelope) =>
+  ({
+    id,
+    orderId: subject,
+    sequence: Number(sequence),
+    time,
+    ...(traceparent === undefined ? {} : { traceparent }),
+    type: rest.type,
+    data: rest.data,
+  }) as OrderEvent;
 
 const invalid = (message: string): Content => ({
   kind: "not an event",

@@ -61,11 +61,9 @@ const writeFailure = async (
   return { kind: "done", row, outcome: { kind: "retried", error, withoutToken } };
 };
 
-const fail = async (
-  context: ConsumerContext,
-  due: Due,
-  failure: Extract<Evaluation, { kind: "failure" }>,
-): Promise<Step> => {
+type Failure = Pick<Extract<Evaluation, { kind: "failure" }>, "error" | "cause">;
+
+const fail = async (context: ConsumerContext, due: Due, failure: Failure): Promise<Step> => {
   const nowMs = context.clock.nowMs();
   const failed = failAttempt(due.life, failure.error, nowMs);
   const spent = attemptsAreSpent(failed, context.rules, nowMs);
@@ -95,15 +93,11 @@ const afterWrite = (
       return putOff(context, due, "conflict or throttle");
     case "refused": {
       const message = "the bounds of an effect refused it and the handler names nothing otherwise";
-      return fail(context, due, { kind: "failure", error: { name: "Refused", message } });
+      return fail(context, due, { error: { name: "Refused", message } });
     }
     case "failed": {
-      const failure = { kind: "failure" as const, error: result.error };
-      return fail(
-        context,
-        due,
-        result.retryable ? failure : { ...failure, cause: "not retryable" },
-      );
+      const { error, retryable } = result;
+      return fail(context, due, retryable ? { error } : { error, cause: "not retryable" });
     }
   }
 };

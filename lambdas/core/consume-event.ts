@@ -20,10 +20,9 @@ const look = async (context: ConsumerContext, row: LedgerRow, arrival: Arrival):
     case "older copy":
       return { kind: "done", row, outcome: { kind: "parked", reason: verdict.kind } };
     case "dead": {
-      const cause = verdict.life.dead?.cause ?? "not retryable";
       // Its own decision, whose reply was lost: it still has to be told of.
       const decided = row.by === writeId(arrival.message, "dead") ? "now" : "before";
-      return { kind: "done", row, outcome: { kind: "dead", cause, decided } };
+      return { kind: "done", row, outcome: { kind: "dead", cause: verdict.cause, decided } };
     }
     case "due":
       if (!isOutOfTime(context)) return attempt(context, { row, life: verdict.life, arrival });

@@ -5,7 +5,7 @@
  * happens to a predecessor (failed, dead, missing, in another function's hands) its followers wait.
  */
 import type { Arrival } from "./arrival.ts";
-import type { LedgerRow, Life } from "./ledger-row.ts";
+import type { DeathCause, LedgerRow, Life } from "./ledger-row.ts";
 import { NO_OUTCOME } from "./life.ts";
 
 export type Verdict =
@@ -16,7 +16,7 @@ export type Verdict =
   /** Another message with the same event, sent later, has taken its place. */
   | { readonly kind: "older copy" }
   /** Decided dead in this life: no handler runs. */
-  | { readonly kind: "dead"; readonly life: Life }
+  | { readonly kind: "dead"; readonly cause: DeathCause }
   /** The next one; `life` is what is known of this message, or a new one. */
   | { readonly kind: "due"; readonly life: Life };
 
@@ -40,7 +40,9 @@ export const judge = (row: LedgerRow, arrival: Arrival): Verdict => {
   const life = row.life?.seq === row.seq + 1 ? row.life : undefined;
   if (life === undefined) return { kind: "due", life: newLife(arrival) };
   if (life.messageId === arrival.message.messageId) {
-    return life.dead === undefined ? { kind: "due", life } : { kind: "dead", life };
+    return life.dead === undefined
+      ? { kind: "due", life }
+      : { kind: "dead", cause: life.dead.cause };
   }
   if (sentLater(life, arrival)) return { kind: "older copy" };
   return { kind: "due", life: newLife(arrival) };

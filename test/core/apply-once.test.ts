@@ -3,7 +3,7 @@ import { applyOnce, writeId } from "../../lambdas/core/apply-once.ts";
 import { readArrival } from "../../lambdas/core/arrival.ts";
 import type { Adjust, Change, Fact } from "../../lambdas/core/consumer.ts";
 import { type JsonObject, type LedgerRow, newRow } from "../../lambdas/core/ledger-row.ts";
-import type { LedgerWrite } from "../../lambdas/core/ports.ts";
+import type { LedgerResult, LedgerWrite } from "../../lambdas/core/ports.ts";
 import { makeWorld, START_MS, type WorldShape } from "./make-context.ts";
 import { EVENT_TIME, type MessageShape, makeMessage } from "./make-message.ts";
 
@@ -35,7 +35,7 @@ const apply = async (
 describe("applying", () => {
   it("is one write of the effects and the row with its new watermark", async () => {
     const { writes } = await apply({ state: { a: 1 }, effects: [take("tea")] });
-    expect(writes).toEqual([
+    expect(writes).toStrictEqual([
       {
         before: newRow("o1"),
         after: {
@@ -57,6 +57,30 @@ describe("applying", () => {
     const { writes } = await apply({}, { row });
     expect(writes[0]!.after.state).toEqual({ kept: true });
     expect(writes[0]!.after).not.toHaveProperty("life");
+  });
+
+  it("of a change that names nothing writes nothing but the watermark", async () => {
+    const { writes } = await apply({});
+    const { by, appliedAtMs } = writes[0]!.after;
+    expect(writes[0]!.after).toStrictEqual({ orderId: "o1", seq: 1, rev: 1, by, appliedAtMs });
+    expect(writes[0]!.effects).toEqual([]);
+  });
+
+  it("keeps what an operator discarded, for ever", async () => {
+    const discarded = [{ seq: 1, cause: "invalid", who: "ann", why: "a test", atMs: 1 }] as const;
+    const { writes } = await apply({}, { row: { ...newRow("o1"), discarded } });
+    expect(writes[0]!.after.discarded).toEqual(discarded);
+  });
+
+  it("asks the fact store for nothing when there are no facts", async () => {
+    const put = async () => {
+      throw new Error("there are no facts");
+    };
+    const { applied } = await apply(
+      { effects: [take("tea")] },
+      { shape: { context: { facts: { put } } } },
+    );
+    expect(applied.kind).toBe("committed");
   });
 
   it("puts facts first, outside the transaction", async () => {
@@ -86,10 +110,26 @@ describe("bounds that refuse", () => {
 
   it("let what is named otherwise be taken instead, whole", async () => {
     const otherwise = { state: { took: false }, effects: [take("waiting list")] };
-    const { world, applied } = await apply({ ...short, otherwise });
+    const { world, applied, writes } = await apply({ ...short, otherwise });
     expect(applied.kind).toBe("committed");
+    expect(writes.map(({ after }) => after.by)).toEqual([
+      "o1-message-1/1/applied",
+      "o1-message-1/1/otherwise",
+    ]);
     expect(world.row()).toMatchObject({ seq: 1, state: { took: false } });
     expect([...world.tables.items("stock").keys()]).toEqual(["waiting list"]);
+  });
+
+  it.each<LedgerResult>([
+    { kind: "changed", what: "row" },
+    { kind: "failed", retryable: true, error: { name: "E", message: "" } },
+  ])("alone let it: not a write that ends as %j", async (result) => {
+    const world = makeWorld();
+    world.onCommit = async () => result;
+    const arrival = readArrival(makeMessage());
+    const change = { otherwise: { state: { took: false } } };
+    expect(await applyOnce(world.context, newRow("o1"), arrival, change)).toEqual(result);
+    expect(world.row()).toBeUndefined();
   });
 
   it("leave the state as it is when otherwise names none", async () => {

@@ -18,7 +18,7 @@ describe("an event", () => {
   it("is read from the body alone, its sequence as a number", () => {
     const arrival = read(makeEnvelope({ orderId: "o7", sequence: 2 }));
     expect(arrival).toMatchObject({ orderId: "o7", sequence: 2, eventType: "order.paid" });
-    expect(arrival.content).toEqual({
+    expect(arrival.content).toStrictEqual({
       kind: "event",
       event: {
         id: "o7-event-2",
@@ -67,6 +67,27 @@ describe("a body without a place in an order", () => {
     for (const sequence of ["0", "01", "-1", "1.5", "1e3", "9999999999", "", 1]) {
       expect(readWith({ sequence })).toMatchObject(UNREADABLE);
     }
+  });
+
+  it("tells no type of its own, unless that could be one: a sender's other texts go nowhere", () => {
+    for (const type of ["Order.paid", "order.paid!", "x order.paid", `o${"x".repeat(64)}`, "", 7]) {
+      expect(readWith({ type })).not.toHaveProperty("eventType");
+    }
+    const longest = `o${".".repeat(63)}`;
+    expect(readWith({ type: longest })).toMatchObject({ eventType: longest });
+  });
+
+  it("is told whole or field by field, ten faults at most", () => {
+    const reasonOf = (body: unknown) => {
+      const { content } = read(body);
+      return content.kind === "event" ? undefined : content.error.message;
+    };
+    expect(reasonOf(null)).toBe("body: expected Object");
+    expect(reasonOf({ ...makeEnvelope(), sequence: 7, subject: null })).toBe(
+      "subject: expected string; sequence: expected string",
+    );
+    const lines = Array.from({ length: 4 }, () => ({}));
+    expect(reasonOf(makeEnvelope({ lines: lines as never }))?.split("; ")).toHaveLength(10);
   });
 
   it("says which field is at fault and not what is in it", () => {
@@ -118,17 +139,55 @@ describe("a body that is no valid event", () => {
     expect(JSON.stringify(content)).not.toContain("with spaces");
   });
 
+  it.each([
+    [
+      "without a version that could be read",
+      [{ schemaversion: "x1.0" }, { schemaversion: "1.0x" }, { schemaversion: "1" }],
+      "schemaversion: expected major.minor, such as 1.0",
+    ],
+    [
+      "with a sum that is none",
+      [{ data: { ...makeEnvelope().data, totalCents: -1 } }],
+      "data.totalCents: expected >=0",
+    ],
+    [
+      "with a time that no clock can read",
+      [{ time: "2026-01-01T00:00:00+02" }],
+      "time: must be an instant, such as 2026-01-01T00:00:00Z",
+    ],
+    [
+      "of a type of its version's own",
+      [{ type: "order.teleported" }],
+      "type: expected one of order.created, order.paid, order.shipped, order.delivered, order.cancelled",
+    ],
+  ])("%s is told what was expected", (_what, bodies, message) => {
+    for (const fields of bodies) {
+      expect(readWith(fields).content).toMatchObject({ error: { name: "InvalidEvent", message } });
+    }
+  });
+
   it("may become readable, and names no cause, when its schema version is newer", () => {
     for (const fields of [
       { schemaversion: "2.0" },
       { schemaversion: "10.0" },
       { schemaversion: "2.0", type: "order.teleported" },
       { schemaversion: "1.1", type: "order.teleported" },
+      { schemaversion: "1.12", type: "order.teleported" },
     ]) {
       const { content } = readWith(fields);
       expect(content).toMatchObject({ error: { name: "NewerSchemaVersion" } });
       expect(content).not.toHaveProperty("cause");
     }
+  });
+
+  it("of a newer schema version is told which, and the way out", () => {
+    const told = (fields: Record<string, unknown>) => {
+      const { content } = readWith({ schemaversion: "2.0", ...fields });
+      return content.kind === "event" ? undefined : content.error.message;
+    };
+    const way = "this consumer knows versions up to 1.0; deploy a newer one";
+    expect(told({})).toBe(`type order.created of schema version 2.0: ${way}`);
+    expect(told({ type: 7 })).toBe(`type (none) of schema version 2.0: ${way}`);
   });
 });
 

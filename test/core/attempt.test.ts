@@ -1,9 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { readArrival } from "../../lambdas/core/arrival.ts";
 import { attempt } from "../../lambdas/core/attempt.ts";
+import { NonRetryable } from "../../lambdas/core/consumer.ts";
 import { type LedgerRow, type Life, newRow } from "../../lambdas/core/ledger-row.ts";
-import type { LedgerWrite } from "../../lambdas/core/ports.ts";
-import { emptyBudget, fail, MINUTE_MS, makeWorld, START_MS, type World } from "./make-context.ts";
+import type { LedgerResult, LedgerWrite } from "../../lambdas/core/ports.ts";
+import {
+  emptyBudget,
+  fail,
+  MINUTE_MS,
+  makeWorld,
+  putRow,
+  START_MS,
+  type World,
+} from "./make-context.ts";
 import { makeMessage, SENT_AT_MS } from "./make-message.ts";
 
 const unborn: Life = {
@@ -12,6 +21,12 @@ const unborn: Life = {
   sentAtMs: SENT_AT_MS,
   attempts: 0,
   open: false,
+};
+
+const FAILED: LedgerResult = {
+  kind: "failed",
+  retryable: true,
+  error: { name: "TimeoutError", message: "no reply" },
 };
 
 const attempting = async (
@@ -77,12 +92,35 @@ describe("an attempt that fails", () => {
     ]);
   });
 
+  it("names each write after its delivery, and counts it in the row's revision", async () => {
+    const world = failing();
+    const row = putRow(world, { rev: 4 });
+    await attempting(world, { receiveCount: 2, row });
+    expect(world.row()).toMatchObject({ rev: 6, by: "o1-message-1/2/life" });
+  });
+
+  it("answers with the row as it is afterwards: as it was, where its outcome was not written", async () => {
+    expect((await attempting(failing())).step).toMatchObject({
+      kind: "done",
+      row: { rev: 1, life: { attempts: 1 } },
+      outcome: { kind: "retried", withoutToken: false },
+    });
+    const away = failing();
+    away.onCommit = async () => FAILED;
+    expect((await attempting(away)).step).toMatchObject({ kind: "done", row: newRow("o1") });
+  });
+
   it("for the last time writes its outcome with the decision", async () => {
     const world = failing();
     const life = { ...unborn, attempts: 7, firstMs: START_MS };
     world.clock.nowMs += 10 * MINUTE_MS;
-    const { writes } = await attempting(world, { receiveCount: 8, life });
+    const { writes, step } = await attempting(world, { receiveCount: 8, life });
     expect(writes).toEqual(["start 8", "dead of 8"]);
+    expect(step).toEqual({
+      kind: "done",
+      row: world.row(),
+      outcome: { kind: "dead", cause: "attempts exhausted", decided: "now" },
+    });
     expect(world.row()?.life?.error?.message).toBe("the downstream is away");
   });
 
@@ -99,13 +137,74 @@ describe("an attempt that fails", () => {
     world.onCommit = async (write, commit) =>
       write.after.seq > write.before.seq ? { kind: "refused" } : commit(write);
     const { step } = await attempting(world);
-    expect(step).toMatchObject({ outcome: { kind: "retried", error: { name: "Refused" } } });
+    const message = "the bounds of an effect refused it and the handler names nothing otherwise";
+    expect(step).toMatchObject({
+      outcome: { kind: "retried", error: { name: "Refused", message } },
+    });
+  });
+});
+
+describe("an attempt whose row has changed is looked at again", () => {
+  const changed = (behave: World["behave"] = () => {}) => {
+    const world = makeWorld();
+    world.behave = behave;
+    putRow(world, { seq: 1, rev: 4 });
+    return world;
+  };
+
+  it.each([
+    ["at its start", changed(), 2],
+    ["when it would be applied", changed(), 1],
+    ["when its failure would be written", changed(() => fail()), 1],
+    [
+      "when it would be decided dead",
+      changed(() => {
+        throw new NonRetryable("never");
+      }),
+      1,
+    ],
+  ])("%s", async (_when, world, receiveCount) => {
+    const before = world.row();
+    expect((await attempting(world, { receiveCount })).step).toEqual({ kind: "changed" });
+    expect(world.row()).toEqual(before);
+    expect(world.handled).toHaveLength(receiveCount === 1 ? 1 : 0);
+  });
+});
+
+describe("an attempt that the table does not take", () => {
+  const BUSY: LedgerResult = { kind: "busy" };
+  const later = (reason: string) => ({ kind: "postponed", until: "later", reason });
+
+  it("is put off with its row as it is: its start taken back, or not where that failed too", async () => {
+    const world = makeWorld();
+    world.onCommit = async (write, commit) =>
+      write.after.seq > write.before.seq ? BUSY : commit(write);
+    expect((await attempting(world, { receiveCount: 2 })).step).toEqual({
+      kind: "done",
+      row: world.row(),
+      outcome: later("conflict or throttle"),
+    });
+    expect(world.row()).toMatchObject({ rev: 2, life: { attempts: 0, open: false } });
+
+    const stuck = makeWorld();
+    stuck.onCommit = async (write, commit) => (write.before.rev === 0 ? commit(write) : BUSY);
+    expect((await attempting(stuck, { receiveCount: 2 })).step).toEqual({
+      kind: "done",
+      row: stuck.row(),
+      outcome: later("conflict or throttle"),
+    });
+    expect(stuck.row()).toMatchObject({ rev: 1, life: { attempts: 1, open: true } });
   });
 
-  it("is looked at again when the row has changed", async () => {
-    const world = failing();
-    world.tables.rows("test").set("o1", { orderId: "o1", seq: 1, rev: 4 });
-    expect((await attempting(world)).step).toMatchObject({ kind: "changed" });
+  it("is put off before it runs when its start cannot be recorded", async () => {
+    const world = makeWorld();
+    world.onCommit = async () => FAILED;
+    expect((await attempting(world, { receiveCount: 2 })).step).toEqual({
+      kind: "done",
+      row: newRow("o1"),
+      outcome: later("the start cannot be recorded"),
+    });
+    expect(world.handled).toEqual([]);
   });
 });
 

@@ -89,6 +89,11 @@ describe("a suspect", () => {
       "fresh-message-1": "postponed",
       "fresh-message-2": "postponed",
     });
+    expect(outcomes(report)["fresh-message-1"]).toEqual({
+      kind: "postponed",
+      until: "soon",
+      reason: "a suspect runs alone",
+    });
     expect(report.failedIds.toSorted()).toEqual(["fresh-message-1", "fresh-message-2"]);
   });
 

@@ -39,7 +39,8 @@ describe("an event is looked at again", () => {
       commits++;
       return { kind: "changed", what: "row" };
     };
-    expect((await consume(world)).outcome).toMatchObject({ kind: "postponed", until: "later" });
+    const reason = "the row keeps changing";
+    expect((await consume(world)).outcome).toEqual({ kind: "postponed", until: "later", reason });
     expect(commits).toBe(5);
   });
 
@@ -72,13 +73,14 @@ describe("a dead decision is told of as new", () => {
     const row = putRow(world, { life: { ...life, dead }, by: "o1-message-1/3/dead" });
     const decidedAt = async (receiveCount: number) =>
       (await consume(world, { receiveCount }, row)).outcome;
-    expect(await decidedAt(3)).toMatchObject({ kind: "dead", decided: "now" });
-    expect(await decidedAt(4)).toMatchObject({ kind: "dead", decided: "before" });
+    expect(await decidedAt(3)).toEqual({ kind: "dead", cause: "invalid", decided: "now" });
+    expect(await decidedAt(4)).toEqual({ kind: "dead", cause: "invalid", decided: "before" });
   });
 });
 
 it("an event that is not due needs no time", async () => {
   const world = makeWorld({ context: { remainingMs: () => 0 } });
   expect((await consume(world, { sequence: 2 })).outcome.kind).toBe("parked");
-  expect((await consume(world)).outcome).toMatchObject({ kind: "postponed", until: "soon" });
+  const reason = "no time left";
+  expect((await consume(world)).outcome).toEqual({ kind: "postponed", until: "soon", reason });
 });

@@ -23,10 +23,11 @@ const budget = (fields: Partial<Budget> = {}): Budget => ({
 
 describe("spending", () => {
   it("finds a full bucket where there is no row yet", () => {
-    expect(spendToken(noBudget, rules, NOW_MS)).toMatchObject({
+    const begunMs = NOW_MS + HOUR_MS / 2;
+    expect(spendToken(noBudget, rules, begunMs)).toMatchObject({
       rev: 1,
       tokens: 4,
-      grantedAtMs: NOW_MS,
+      grantedAtMs: begunMs,
     });
   });
 
@@ -48,6 +49,9 @@ describe("spending", () => {
       grantedAtMs: NOW_MS + 2 * HOUR_MS,
     });
     expect(spendToken(budget(), rules, NOW_MS + HOUR_MS - 1)).toBeUndefined();
+    expect(spendToken(budget(), { ...rules, tokensPerHour: 2 }, later)).toMatchObject({
+      tokens: 3,
+    });
   });
 
   it("finds no more than the bucket holds after a long time", () => {

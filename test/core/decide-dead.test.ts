@@ -24,6 +24,7 @@ describe("a dead decision", () => {
     expect(world.row()).toMatchObject({
       seq: 0,
       rev: 1,
+      by: "o1-message-1/1/dead",
       life: { ...life, dead: { atMs: START_MS, cause: "attempts exhausted" } },
     });
     expect(world.row()).not.toHaveProperty("expiresAt");
@@ -57,6 +58,17 @@ describe("a dead decision", () => {
       world.onCommit = async () => result;
       expect(await decide(world)).toEqual(undecided);
     }
+  });
+
+  it("that the table refuses is not asked for again", async () => {
+    const world = makeWorld();
+    let commits = 0;
+    world.onCommit = async () => {
+      commits++;
+      return { kind: "failed", retryable: true, error: { name: "E", message: "" } };
+    };
+    await decide(world);
+    expect(commits).toBe(1);
   });
 
   it("reads the budget again when it changed, and gives up after a few times", async () => {

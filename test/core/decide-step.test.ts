@@ -5,7 +5,7 @@ import { MAX_LINES, orderLineSchema } from "../../lambdas/core/order-event.ts";
 import type { OrderItem } from "../../lambdas/core/order-item.ts";
 import { NEXT_STEPS, type NextStep, stepsFrom } from "../../lambdas/core/order-steps.ts";
 import { readOrderItem } from "../../lambdas/core/read-order-item.ts";
-import { createCommand, makeOrder, RULES, stepCommand } from "./make-order.ts";
+import { createCommand, makeOrder, RULES, stepCommand, TRACE } from "./make-order.ts";
 
 const accepted = (decision: Decision): OrderItem => {
   if (decision.kind !== "accepted") throw new Error(decision.kind);
@@ -16,7 +16,15 @@ describe("the order state machine", () => {
   test("a new order begins at version 1 with its sum and one event", () => {
     const item = accepted(decideStep(undefined, createCommand(), RULES));
     expect(item).toMatchObject({ version: 1, status: "created", totalCents: 3 * 150 + 990 });
-    expect(item.events.map(({ id, type }) => [id, type])).toEqual([["o1-1", "order.created"]]);
+    expect(item.events).toStrictEqual([
+      {
+        id: "o1-1",
+        type: "order.created",
+        time: "2026-01-01T00:00:00.000Z",
+        schemaVersion: "1.0",
+        traceparent: TRACE,
+      },
+    ]);
   });
 
   test.each<[readonly NextStep[], NextStep, string]>([
@@ -106,12 +114,12 @@ describe("a request that comes again", () => {
 });
 
 describe("limits", () => {
-  test("an order that would outgrow its item is refused", () => {
-    const rules = { ...RULES, maxItemBytes: 300 };
-    expect(decideStep(undefined, createCommand(), rules)).toMatchObject({
-      kind: "too large",
-      maxBytes: 300,
-    });
+  test("an order that would outgrow its item is refused, to the byte", () => {
+    const bytes = Buffer.byteLength(JSON.stringify(makeOrder()));
+    const decide = (maxItemBytes: number) =>
+      decideStep(undefined, createCommand(), { ...RULES, maxItemBytes });
+    expect(decide(bytes).kind).toBe("accepted");
+    expect(decide(bytes - 1)).toEqual({ kind: "too large", bytes, maxBytes: bytes - 1 });
   });
 
   test("the largest order that the limits allow fits its item, and its sum is exact", () => {

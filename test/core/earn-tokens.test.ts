@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { earnTokens } from "../../lambdas/core/earn-tokens.ts";
 import type { Outcome } from "../../lambdas/core/outcome.ts";
+import type { Ledger } from "../../lambdas/core/ports.ts";
 import { emptyBudget, fail, makeWorld } from "./make-context.ts";
 
 const applied = (count: number): { outcome: Outcome }[] =>
@@ -43,11 +44,43 @@ describe("earning the dead-letter budget its tokens", () => {
     expect(await world.ledger.readBudget()).toMatchObject({ tokens: 6 });
   });
 
-  it("costs not even a read when nothing was won", async () => {
-    const world = makeWorld();
-    const context = { ...world.context, ledger: { ...world.ledger, readBudget: () => fail() } };
-    await earnTokens(context, applied(10));
-    expect(await world.ledger.readBudget()).toMatchObject({ rev: 0 });
+  /** A world whose bucket is read and written only under a count. */
+  const counting = (remainingMs = 30_000) => {
+    const world = makeWorld({ context: { remainingMs: () => remainingMs } });
+    const calls = { reads: 0, writes: 0 };
+    const ledger: Ledger = {
+      ...world.ledger,
+      readBudget: () => {
+        calls.reads++;
+        return world.ledger.readBudget();
+      },
+      commitBudget: (before, after) => {
+        calls.writes++;
+        return world.ledger.commitBudget(before, after);
+      },
+    };
+    const earn = (count: number) => earnTokens({ ...world.context, ledger }, applied(count));
+    return { world, calls, earn };
+  };
+
+  it("costs not even a read when nothing was won, nor when no time is left", async () => {
+    const unlucky = counting();
+    unlucky.world.random.value = LOSES;
+    await unlucky.earn(10);
+    expect(unlucky.calls).toEqual({ reads: 0, writes: 0 });
+
+    const late = counting(1_000);
+    await emptyBudget(late.world);
+    late.world.random.value = WINS;
+    await late.earn(10);
+    expect(late.calls).toEqual({ reads: 0, writes: 0 });
+  });
+
+  it("writes nothing when the bucket is full", async () => {
+    const { world, calls, earn } = counting();
+    world.random.value = WINS;
+    await earn(3);
+    expect(calls).toEqual({ reads: 1, writes: 0 });
   });
 
   it("is for applied events alone: duplicates and failures earn nothing", async () => {

@@ -4,7 +4,7 @@ import { NonRetryable } from "../../lambdas/core/consumer.ts";
 import { evaluate, failureText } from "../../lambdas/core/evaluate.ts";
 import { newRow } from "../../lambdas/core/ledger-row.ts";
 import { makeWorld, type WorldShape } from "./make-context.ts";
-import { EVENT_TIME, type MessageShape, makeMessage } from "./make-message.ts";
+import { EVENT_TIME, type MessageShape, makeEnvelope, makeMessage } from "./make-message.ts";
 
 const evaluated = (shape: WorldShape, message: MessageShape = {}, state = {}) => {
   const { context } = makeWorld(shape);
@@ -58,6 +58,13 @@ describe("evaluating", () => {
     );
   });
 
+  it("gives a failure without a cause to a body that a newer version may be able to read", async () => {
+    const body = JSON.stringify({ ...makeEnvelope(), schemaversion: "2.0" });
+    const evaluation = await evaluated({}, { body });
+    expect(evaluation).toMatchObject({ kind: "failure", error: { name: "NewerSchemaVersion" } });
+    expect(evaluation).not.toHaveProperty("cause");
+  });
+
   it("calls no side effect for a type that the consumer does not handle, nor for an invalid event", async () => {
     const calls: string[] = [];
     const shape: WorldShape = {
@@ -76,7 +83,11 @@ describe("evaluating", () => {
   it("refuses an event older than retainDays, to the millisecond", async () => {
     const limitMs = Date.parse(EVENT_TIME) + 30 * DAY_MS;
     expect(await evaluated(at(limitMs))).toMatchObject({ kind: "change" });
-    expect(await evaluated(at(limitMs + 1))).toMatchObject({ kind: "failure", cause: "too old" });
+    expect(await evaluated(at(limitMs + 1))).toEqual({
+      kind: "failure",
+      error: { name: "TooOld", message: `event of ${EVENT_TIME} is older than retainDays 30` },
+      cause: "too old",
+    });
   });
 });
 
@@ -88,6 +99,13 @@ describe("a failure's text", () => {
   });
 
   it("of something thrown that is no error repeats nothing of it", () => {
-    expect(JSON.stringify(failureText({ card: "4111" }))).not.toContain("4111");
+    const text = { name: "Thrown", message: "a value that is no Error" };
+    expect(failureText({ card: "4111" })).toEqual(text);
+  });
+
+  it("of an error without a stack has none", () => {
+    const error = new Error("bare");
+    delete error.stack;
+    expect(failureText(error)).toStrictEqual({ name: "Error", message: "bare" });
   });
 });

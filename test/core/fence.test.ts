@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { readArrival } from "../../lambdas/core/arrival.ts";
 import { isSuspect, judge } from "../../lambdas/core/fence.ts";
-import type { LedgerRow, Life } from "../../lambdas/core/ledger-row.ts";
+import type { FailureText, LedgerRow, Life } from "../../lambdas/core/ledger-row.ts";
+import { NO_OUTCOME } from "../../lambdas/core/life.ts";
 import { type MessageShape, makeMessage, SENT_AT_MS } from "./make-message.ts";
 
 const arrive = (shape: MessageShape = {}) => readArrival(makeMessage({ sequence: 3, ...shape }));
@@ -26,6 +27,14 @@ describe("the fence lets through", () => {
     expect(judge(row(), arrive())).toEqual({
       kind: "due",
       life: { ...life(), eventType: "order.shipped", attempts: 0 },
+    });
+  });
+
+  it("the next event though it does not tell its type, with a life that has none", () => {
+    const body = JSON.stringify({ subject: "o1", sequence: "3" });
+    expect(judge(row(), arrive({ body }))).toStrictEqual({
+      kind: "due",
+      life: life({ attempts: 0 }),
     });
   });
 
@@ -79,12 +88,20 @@ describe("the fence does not let through", () => {
 });
 
 describe("a suspect", () => {
+  const failedWith = (error: FailureText) => row({ life: life({ error }) });
+  const ERROR = { name: "Error", message: "the downstream is away" };
+
   it("is a due message with a start and no outcome", () => {
     expect(isSuspect(row({ life: life({ open: true }) }), arrive())).toBe(true);
   });
 
+  it("is one of which nothing is known but that its last attempt had no outcome", () => {
+    expect(isSuspect(failedWith(NO_OUTCOME), arrive())).toBe(true);
+  });
+
   it("is neither one with an outcome, nor another copy, nor one that is not due", () => {
     expect(isSuspect(row({ life: life() }), arrive())).toBe(false);
+    expect(isSuspect(failedWith(ERROR), arrive())).toBe(false);
     const open = row({ life: life({ open: true }) });
     expect(isSuspect(open, arrive({ messageId: "z" }))).toBe(false);
     expect(isSuspect(open, arrive({ sequence: 4 }))).toBe(false);

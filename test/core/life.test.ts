@@ -4,6 +4,7 @@ import {
   attemptsAreSpent,
   die,
   failAttempt,
+  NO_OUTCOME,
   startAttempt,
   undoStart,
 } from "../../lambdas/core/life.ts";
@@ -48,8 +49,10 @@ describe("a start that is taken back", () => {
   });
 
   it("leaves no first failure where there was none", () => {
-    expect(undoStart(startAttempt(unborn, 200)).firstMs).toBeUndefined();
-    expect(undoStart(unborn).attempts).toBe(0);
+    expect(undoStart(startAttempt(unborn, 200))).not.toHaveProperty("firstMs");
+    expect(undoStart(unborn)).toStrictEqual(unborn);
+    const started = { ...unborn, attempts: 2, open: true };
+    expect(undoStart(started)).toStrictEqual({ ...unborn, attempts: 1 });
   });
 });
 
@@ -66,6 +69,10 @@ describe("attempts are spent", () => {
   it("never without a first failure", () => {
     expect(attemptsAreSpent({ ...unborn, attempts: 99 }, usualRules, 1e15)).toBe(false);
   });
+});
+
+it("what left no outcome is told as that", () => {
+  expect(NO_OUTCOME).toEqual({ name: "NoOutcome", message: "the function ended in mid-attempt" });
 });
 
 it("a death closes the life and says when and why", () => {

@@ -38,6 +38,10 @@ describe("an outcome", () => {
     expect(seconds(outcomes.soon)).toBe(0);
   });
 
+  it("that is done leaves nothing to wait for", () => {
+    expect([seconds(outcomes.applied), seconds(outcomes.duplicate)]).toEqual([0, 0]);
+  });
+
   it("that is a bounce brings it back after the stage's bounce", () => {
     for (const name of ["out of sequence", "older copy", "dead"] as const) {
       expect(seconds(outcomes[name])).toBe(1);

@@ -85,8 +85,76 @@ describe("taking a step", () => {
   test("an event of an earlier request with the same key is a repeat, not an acceptance", async () => {
     memory.items.set("o1", makeOrder(["pay"]));
     const traceparent = TRACE.replace("b7", "c8");
-    const outcome = await takeStep(ports, { ...stepCommand("pay", 2), traceparent });
-    expect(outcome).toMatchObject({ kind: "repeated", sequence: 2 });
+    const time = "2026-02-01T00:00:00.000Z";
+    for (const other of [{ traceparent }, { time }]) {
+      const outcome = await takeStep(ports, { ...stepCommand("pay", 2), ...other });
+      expect(outcome).toMatchObject({ kind: "repeated", sequence: 2 });
+    }
+  });
+
+  test("an order that another step has changed is decided on what the table told, at once", async () => {
+    memory.items.set("o1", makeOrder(["pay"]));
+    let changes = 1;
+    const store: OrderStore = {
+      ...memory.store,
+      put: async (item, version) =>
+        changes-- > 0
+          ? { kind: "changed", item: makeOrder(["pay"]) }
+          : memory.store.put(item, version),
+    };
+    const outcome = await takeStep({ ...ports, store }, stepCommand("ship", 3));
+    expect(outcome).toMatchObject({ kind: "accepted", sequence: 3 });
+    expect([memory.calls().gets, nowMs]).toEqual([1, 0]);
+  });
+
+  test("a change of which the table tells nothing is read again after a wait", async () => {
+    memory.items.set("o1", makeOrder());
+    let changes = 1;
+    const store: OrderStore = {
+      ...memory.store,
+      put: async (item, version) =>
+        changes-- > 0 ? { kind: "changed", item: undefined } : memory.store.put(item, version),
+    };
+    const outcome = await takeStep({ ...ports, store }, stepCommand("pay", 2));
+    expect(outcome).toMatchObject({ kind: "accepted", sequence: 2 });
+    expect(memory.calls().gets).toBe(2);
+    expect(nowMs).toBeGreaterThan(0);
+  });
+
+  test.each([
+    [0, [15, 30, 60, 120, 240]],
+    [0.5, [22.5, 45, 90, 180, 360]],
+  ])(
+    "six tries lie twice as far apart each, by chance %d half to all of it",
+    async (chance, waits) => {
+      const slept: number[] = [];
+      const clock = { nowMs: () => 0, sleep: async (ms: number) => void slept.push(ms) };
+      memory.nextFaults.push(...Array.from({ length: 99 }, () => "busy" as const));
+      const outcome = await takeStep(
+        { ...ports, clock, random: () => chance },
+        stepCommand("pay", 2),
+      );
+      expect(outcome).toEqual({ kind: "busy" });
+      expect(memory.calls()).toEqual({ gets: 6, puts: 0 });
+      expect(slept).toEqual(waits);
+    },
+  );
+
+  test.each([
+    [4_000, 2],
+    [4_001, 1],
+  ])("a table that takes %i ms to refuse is asked %i times", async (tookMs, asked) => {
+    const store: OrderStore = {
+      ...memory.store,
+      get: async (orderId) => {
+        nowMs += memory.calls().gets === 0 ? tookMs : 0;
+        return memory.store.get(orderId);
+      },
+    };
+    memory.nextFaults.push("busy", undefined);
+    memory.items.set("o1", makeOrder());
+    await takeStep({ ...ports, store }, stepCommand("pay", 2));
+    expect(memory.calls().gets).toBe(asked);
   });
 
   test("a busy table is tried again, and given up after a bounded time", async () => {
@@ -100,13 +168,18 @@ describe("taking a step", () => {
   });
 
   test("an order that changes under every try is given up", async () => {
+    let puts = 0;
     const store: OrderStore = {
       ...memory.store,
-      put: async () => ({ kind: "changed", item: makeOrder() }),
+      put: async () => {
+        puts++;
+        return { kind: "changed", item: makeOrder() };
+      },
     };
     expect((await takeStep({ ...ports, store }, stepCommand("pay", 2))).kind).toBe("not found");
     memory.items.set("o1", makeOrder());
     expect((await takeStep({ ...ports, store }, stepCommand("pay", 2))).kind).toBe("busy");
+    expect(puts).toBe(6);
   });
 });
 

@@ -29,4 +29,8 @@ describe("running tasks", () => {
     expect(await runBounded(tasks, 4)).toEqual(Array.from({ length: 20 }, (_, index) => index));
     expect(most).toBe(4);
   });
+
+  test("of which there are none gives no results", async () => {
+    expect(await runBounded([], 4)).toEqual([]);
+  });
 });
