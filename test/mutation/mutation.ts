@@ -31,6 +31,11 @@ const program = new Command("npm run mutation --")
       `\n${HERE}/survivors.json, or an explanation there is of no survivor.`,
   );
 
+const versionSchema = v.object({ version: v.string() });
+const pinsSchema = v.object({ devDependencies: v.record(v.string(), v.string()) });
+
+const readJson = (file: string): unknown => JSON.parse(readFileSync(file, "utf8"));
+
 type Options = { readonly concurrency: number; readonly write?: true };
 
 const run = (command: string, ...args: readonly string[]): void => {
@@ -38,8 +43,15 @@ const run = (command: string, ...args: readonly string[]): void => {
   if (status !== 0) throw new Error(`${command} ended with ${error?.message ?? status}`);
 };
 
+/** What is installed, if anything; it is a package of its own, apart from the project's. */
+const installedVersion = (): string | undefined => {
+  const file = `${HERE}/node_modules/@stryker-mutator/core/package.json`;
+  return existsSync(file) ? v.parse(versionSchema, readJson(file)).version : undefined;
+};
+
 const installStryker = (): void => {
-  if (existsSync(`${HERE}/node_modules/.bin/stryker`)) return;
+  const { devDependencies } = v.parse(pinsSchema, readJson(`${HERE}/package.json`));
+  if (installedVersion() === devDependencies["@stryker-mutator/core"]) return;
   run("npm", "ci", "--prefix", HERE, "--ignore-scripts");
 };
 
@@ -61,8 +73,6 @@ const keySchema = v.strictObject({
 const explanationsSchema = v.array(
   v.strictObject({ why: v.pipe(v.string(), v.minLength(20)), mutants: v.array(keySchema) }),
 );
-
-const readJson = (file: string): unknown => JSON.parse(readFileSync(file, "utf8"));
 
 const tellFaults = ({ unexplained, stale }: Survivors): void => {
   for (const { file, lineNumber, mutator, line, mutated } of unexplained) {
