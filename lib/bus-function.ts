@@ -29,6 +29,15 @@ const bundling: BundlingOptions = {
   // A dead letter shows its stack to a person: let it name our files, not one line of a bundle.
   sourceMap: true,
   sourcesContent: false,
+  commandHooks: {
+    beforeBundling: () => [],
+    beforeInstall: () => [],
+    afterBundling: (_from, to) => [
+      [process.execPath, join(PROJECT, "lib/shorten-source-paths.ts"), join(to, "index.mjs.map")]
+        .map((word) => `"${word}"`)
+        .join(" "),
+    ],
+  },
   // The SDK that was tested, not the one that the runtime has today (7.4).
   bundleAwsSDK: true,
   logLevel: LogLevel.WARNING,
