@@ -22,6 +22,14 @@ export class BusAlarms extends Construct {
     super(scope, id);
     const { alarms, settings, api, topic, relay } = props;
     raiseFunctionAlarms(alarms, new Construct(this, "Api"), api.handler.function, "The order API");
+    if (settings.admission !== "off") {
+      alarms.raise(this, "AdmissionUnknown", {
+        metric: api.handler.metric("AdmissionUnknown", total),
+        threshold: 1,
+        because:
+          "The order API lets every new order in, since it cannot read the admission state or nobody has decided for 5 minutes: see the admission door's function and its rule.",
+      });
+    }
     raiseFunctionAlarms(alarms, new Construct(this, "Relay"), relay.handler.function, "The relay");
     const parking = { id: "Parking", name: "Parking queue of what the relay can never send" };
     raiseDeadLetterAlarms(alarms, this, relay.parkingQueue, parking);

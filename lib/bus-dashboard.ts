@@ -1,11 +1,13 @@
 import { Stack } from "aws-cdk-lib";
 import { Dashboard, GraphWidget, type IMetric, TextWidget } from "aws-cdk-lib/aws-cloudwatch";
 import { Construct } from "constructs";
+import type { AdmissionDoor } from "./admission-door.ts";
 import { consumerMetric } from "./consumer-alarms.ts";
 import type { OrderApi } from "./order-api.ts";
 import type { OrderConsumer } from "./order-consumer.ts";
 import type { OrderRelay } from "./order-relay.ts";
 import type { OrderTopic } from "./order-topic.ts";
+import { total } from "./raise-alarms.ts";
 
 const graph = (title: string, left: IMetric[]): GraphWidget =>
   new GraphWidget({ title, left, width: 6, height: 5 });
@@ -19,10 +21,15 @@ export class BusDashboard extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    props: { readonly api: OrderApi; readonly relay: OrderRelay; readonly topic: OrderTopic },
+    props: {
+      readonly api: OrderApi;
+      readonly relay: OrderRelay;
+      readonly topic: OrderTopic;
+      readonly admission: AdmissionDoor | undefined;
+    },
   ) {
     super(scope, id);
-    const { api, relay, topic } = props;
+    const { api, relay, topic, admission } = props;
     const { stackName } = Stack.of(this);
     this.#dashboard = new Dashboard(this, "Dashboard", { dashboardName: stackName });
     const apiFunction = api.handler.function;
@@ -36,6 +43,14 @@ export class BusDashboard extends Construct {
         topic.topic.metricNumberOfNotificationsFailed(),
       ]),
       graph("Parked by the relay", [relay.parkingQueue.metricApproximateNumberOfMessagesVisible()]),
+    );
+    if (admission === undefined) return;
+    this.#dashboard.addWidgets(
+      graph("Door to new orders: 1 is closed", [admission.closed()]),
+      graph("New orders", [
+        api.handler.metric("Closed", { ...total, label: "turned away" }),
+        api.handler.metric("AdmissionUnknown", { ...total, label: "door unknown" }),
+      ]),
     );
   }
 

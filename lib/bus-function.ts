@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Duration, Stack } from "aws-cdk-lib";
-import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Metric, type MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
+import { type Conditions, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, LoggingFormat, Runtime } from "aws-cdk-lib/aws-lambda";
 import {
   type BundlingOptions,
@@ -101,9 +102,15 @@ export class BusFunction extends Construct {
     });
   }
 
-  allow(actions: readonly string[], resourceArn: string): void {
+  allow(actions: readonly string[], resourceArn: string, conditions: Conditions = {}): void {
     this.#role.addToPolicy(
-      new PolicyStatement({ actions: [...actions], resources: [resourceArn] }),
+      new PolicyStatement({ actions: [...actions], resources: [resourceArn], conditions }),
     );
+  }
+
+  /** A metric that the function writes itself. */
+  metric(metricName: string, options: MetricOptions): Metric {
+    const dimensionsMap = { service: this.serviceName };
+    return new Metric({ ...options, namespace: METRICS_NAMESPACE, metricName, dimensionsMap });
   }
 }

@@ -1,5 +1,6 @@
 import { Annotations, CfnOutput, Lazy, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
+import { AdmissionDoor } from "./admission-door.ts";
 import { AlarmTopic } from "./alarm-topic.ts";
 import { BusAlarms } from "./bus-alarms.ts";
 import { BusDashboard } from "./bus-dashboard.ts";
@@ -23,6 +24,8 @@ export class OrderEventBusStack extends Stack {
   readonly topic: OrderTopic;
   readonly relay: OrderRelay;
   readonly alarms: AlarmTopic;
+  /** None where the stage has it off. */
+  readonly admission: AdmissionDoor | undefined;
   readonly dashboard: BusDashboard;
   readonly consumers: OrderConsumer[] = [];
 
@@ -36,6 +39,7 @@ export class OrderEventBusStack extends Stack {
     this.api = new OrderApi(this, "Api", { settings, store: this.store });
     this.topic = new OrderTopic(this, "Topic");
     this.relay = new OrderRelay(this, "Relay", { settings, store: this.store, topic: this.topic });
+    this.admission = this.#addAdmission();
     this.dashboard = new BusDashboard(this, "Dashboard", this);
     new BusAlarms(this, "BusAlarms", this);
 
@@ -78,9 +82,24 @@ export class OrderEventBusStack extends Stack {
     if (consumer.subscription !== undefined) {
       this.relay.mapping.node.addDependency(consumer.subscription);
     }
+    if (this.#isCritical(name, props)) this.admission?.watch(consumer);
     this.dashboard.addConsumer(consumer);
     this.consumers.push(consumer);
     return consumer;
+  }
+
+  #addAdmission(): AdmissionDoor | undefined {
+    const { settings, store, alarms } = this;
+    const door = settings.admission;
+    if (door === "off") return undefined;
+    return new AdmissionDoor(this, "Admission", { settings, door, store, alarms });
+  }
+
+  /** The queue of a paused one fills on purpose, and nobody waits for a retired one. */
+  #isCritical(name: string, { paused, retired }: ConsumerProps): boolean {
+    const { admission } = this.settings;
+    const isNamed = admission !== "off" && admission.critical.includes(name);
+    return isNamed && paused !== true && retired !== true;
   }
 
   #addOutputs(): void {

@@ -9,19 +9,9 @@
  */
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import * as v from "valibot";
+import { admissionSchema, defaultAdmission } from "./admission-settings.ts";
 import { defaultFailureRules } from "./default-failure-rules.ts";
-
-const whole = (min: number, max: number) => {
-  const allowed = `a whole number from ${min} to ${max}`;
-  return v.pipe(
-    v.number(allowed),
-    v.integer(allowed),
-    v.minValue(min, allowed),
-    v.maxValue(max, allowed),
-  );
-};
-const oneOf = <const T extends readonly string[]>(values: T) =>
-  v.picklist(values, `one of ${values.map((value) => `"${value}"`).join(", ")}`);
+import { oneOf, whole } from "./setting-kinds.ts";
 
 const ADDRESS = `an address such as ops@shop.example, or "none"`;
 
@@ -62,6 +52,8 @@ const settingsSchema = v.strictObject({
   maxConcurrency: v.objectWithRest({ default: whole(2, 1_000) }, whole(2, 1_000)),
   /** "reserved" sets as much of the account's concurrency aside for each consumer. */
   concurrency: oneOf(["reserved", "shared"]),
+  /** Which lag of which consumers closes the shop for new orders, or "off". */
+  admission: admissionSchema,
   /** Batches of one stream shard that the relay works on at a time. */
   relayParallelism: whole(1, 10),
   /** Numbers for the consumers' handlers; each handler takes those it knows. */
@@ -89,6 +81,7 @@ const everyStage = {
   outageFloorSeconds: 10_800,
   timeoutSeconds: 30,
   maxConcurrency: { default: 20 },
+  admission: defaultAdmission,
   relayParallelism: 4,
   alarmAfter: { queueAgeSeconds: 900, iteratorAgeSeconds: 900 },
 };
@@ -143,7 +136,10 @@ const parseOverrides = (overrides: unknown): Tree => {
 };
 
 const valueAt = (tree: unknown, path: readonly string[]): unknown =>
-  path.reduce<unknown>((value, name) => (isTree(value) ? value[name] : undefined), tree);
+  path.reduce<unknown>(
+    (value, name) => (typeof value === "object" ? (value as Tree | null)?.[name] : undefined),
+    tree,
+  );
 
 const complaint = (issue: v.BaseIssue<unknown>, settings: Tree): string => {
   const path = v.getDotPath(issue) ?? "";
@@ -158,16 +154,30 @@ const complaint = (issue: v.BaseIssue<unknown>, settings: Tree): string => {
 const nobodyToWake = (stage: string): string =>
   `settings.alarmEmail is missing; allowed in stage ${stage}, which keeps its data: ${ADDRESS}. Say who is told of dead letters before they expire: ${OWN_CONTEXT.alarmEmail}`;
 
+type Naming = { readonly path: string; readonly name: string; readonly value: unknown };
+
+/** Where settings name consumers, and what they say there. */
+const namings = ({ maxConcurrency, admission }: StageSettings): Naming[] => {
+  const under = (path: string, settings: object): Naming[] =>
+    Object.entries(settings).map(([name, value]) => ({ path: `${path}.${name}`, name, value }));
+  if (admission === "off") return under("maxConcurrency", maxConcurrency);
+  const critical = admission.critical.map((name, index) => {
+    return { path: `admission.critical.${index}`, name, value: name };
+  });
+  return [
+    ...under("maxConcurrency", maxConcurrency),
+    ...critical,
+    ...under("admission.marks", admission.marks),
+  ];
+};
+
 /** A misspelt name would otherwise leave the consumer at the default. */
-export const unknownConsumers = (
-  { maxConcurrency }: StageSettings,
-  names: readonly string[],
-): string[] =>
-  Object.entries(maxConcurrency)
-    .filter(([name]) => name !== "default" && !names.includes(name))
+export const unknownConsumers = (settings: StageSettings, names: readonly string[]): string[] =>
+  namings(settings)
+    .filter(({ path, name }) => !path.endsWith(".default") && !names.includes(name))
     .map(
-      ([name, value]) =>
-        `settings.maxConcurrency.${name} is ${value}, but there is no such consumer; allowed: default, ${names.join(", ")}. Correct the name.`,
+      ({ path, value }) =>
+        `settings.${path} is ${JSON.stringify(value)}, but there is no such consumer; allowed: default, ${names.join(", ")}. Correct the name.`,
     );
 
 export const stageSettings = (given: {

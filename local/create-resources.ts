@@ -21,6 +21,8 @@ import { resolveIntrinsics, type Scope } from "./intrinsics.ts";
 import { deterministicUuid, physicalName } from "./physical-name.ts";
 import { flag, optionalText, type Properties, text } from "./resource-properties.ts";
 import { resourceTypeOf } from "./resource-types.ts";
+import { ruleSchedules } from "./rule-schedules.ts";
+import type { ScheduleSettings } from "./schedule.ts";
 import { type JsonObject, TemplateError } from "./template.ts";
 
 export type DeployedUrl = { readonly functionName: string; readonly port: number };
@@ -29,6 +31,7 @@ export type DeployedStack = {
   readonly functions: ReadonlyMap<string, DeployedFunction>;
   readonly mappings: readonly MappingSettings[];
   readonly urls: readonly DeployedUrl[];
+  readonly schedules: readonly ScheduleSettings[];
   readonly queueUrls: ReadonlyMap<string, string>;
   readonly outputs: Readonly<Record<string, string>>;
 };
@@ -47,6 +50,7 @@ type Progress = {
   readonly functions: Map<string, DeployedFunction>;
   readonly mappings: MappingSettings[];
   readonly urls: DeployedUrl[];
+  readonly schedules: ScheduleSettings[];
   readonly queueUrls: Map<string, string>;
   readonly topics: string[];
   readonly subscriptions: Set<string>;
@@ -116,6 +120,11 @@ const CREATORS: Readonly<Record<string, Creator>> = {
     mappings.push(mappingSettings(id, properties));
     return { ref: id, attributes: { Id: id } };
   },
+  "AWS::Events::Rule": async (properties, creation, { schedules }) => {
+    const name = named(properties, creation, { property: "Name", maxLength: 64 });
+    schedules.push(...ruleSchedules(properties));
+    return { ref: name, attributes: { Arn: `arn:aws:events:${REGION}:${ACCOUNT}:rule/${name}` } };
+  },
 };
 
 /** A resource without effect here still has a name and an ARN that others may mention. */
@@ -156,6 +165,7 @@ export const createResources = async (creation: Creation): Promise<DeployedStack
     functions: new Map(),
     mappings: [],
     urls: [],
+    schedules: [],
     queueUrls: new Map(),
     topics: [],
     subscriptions: new Set(),
@@ -177,6 +187,6 @@ export const createResources = async (creation: Creation): Promise<DeployedStack
   const outputs: Record<string, string> = {};
   for (const [name, { Value }] of Object.entries(template.Outputs ?? {}))
     outputs[name] = String(resolveIntrinsics(Value, scopeOf(name, made, stackName)));
-  const { functions, mappings, urls, queueUrls } = progress;
-  return { functions, mappings, urls, queueUrls, outputs };
+  const { functions, mappings, urls, schedules, queueUrls } = progress;
+  return { functions, mappings, urls, schedules, queueUrls, outputs };
 };

@@ -34,6 +34,8 @@ export type EmbeddedBusOptions = {
   readonly endpoints?: Partial<Endpoints>;
   readonly apiConcurrency?: number;
   readonly consumerConcurrency?: number;
+  /** Between two calls of a scheduled function, for tests: a rule counts in minutes. */
+  readonly scheduleSeconds?: number;
   /** Laid over a function's environment, for faults in tests. */
   readonly functionEnvironment?: (functionName: string) => Readonly<Record<string, string>>;
   readonly onProgress?: (text: string) => void;
@@ -124,6 +126,7 @@ const start = async (options: EmbeddedBusOptions, dataDir: string, cleanup: Clea
     consumerConcurrency: options.consumerConcurrency ?? 1,
     functionEnvironment: options.functionEnvironment ?? (() => ({})),
     onMetric: options.onMetric,
+    scheduleSeconds: options.scheduleSeconds,
   });
   cleanup.add(runtime.stop);
   writeOutputs(dataDir, { stackName: assembly.stackName, outputs: stack.outputs, endpoints });

@@ -10,6 +10,7 @@ import { startEnvironment } from "./function-environment.ts";
 import { type FunctionLog, type MetricListener, openFunctionLog } from "./function-log.ts";
 import { createFunctionPool, type FunctionPool } from "./function-pool.ts";
 import { type FunctionUrl, startFunctionUrl } from "./function-url.ts";
+import { startSchedule } from "./schedule.ts";
 import { sqsPollLoop } from "./sqs-event-source.ts";
 import { openStreamCheckpoint } from "./stream-checkpoint.ts";
 import { streamPollLoop } from "./stream-event-source.ts";
@@ -24,6 +25,8 @@ export type RuntimeOptions = {
   readonly consumerConcurrency: number;
   readonly functionEnvironment: (functionName: string) => Readonly<Record<string, string>>;
   readonly onMetric: MetricListener | undefined;
+  /** Between two calls of each scheduled function, in place of what its rule says. */
+  readonly scheduleSeconds: number | undefined;
 };
 
 export type FunctionRuntime = {
@@ -111,9 +114,15 @@ export const startFunctionRuntime = async (options: RuntimeOptions): Promise<Fun
   const mappings = stack.mappings.map((settings) =>
     runMapping(settings, existing(functions, settings.functionName), options),
   );
+  const schedules = stack.schedules.map((schedule) => {
+    const { pool, log } = existing(functions, schedule.functionName);
+    const everySeconds = options.scheduleSeconds ?? schedule.everySeconds;
+    return startSchedule({ ...schedule, everySeconds }, { pool, onProblem: problemLog(log) });
+  });
   const stop = async () => {
     await Promise.all(urls.map((url) => url.stop()));
     await Promise.all(mappings.map((mapping) => mapping.pause()));
+    await Promise.all(schedules.map((schedule) => schedule.stop()));
     await Promise.all([...functions.values()].map(({ pool }) => pool.stop()));
     for (const { log } of functions.values()) log.end();
   };

@@ -120,6 +120,9 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
       MetricsConfig: NO_METRICS,
     },
   ),
+  "AWS::Events::Rule": created(["Name", "ScheduleExpression", "State", "Targets"], {
+    Description: TAGS,
+  }),
   "AWS::IAM::Role": accepted("IAM is not enforced here"),
   "AWS::IAM::Policy": accepted("IAM is not enforced here"),
   "AWS::IAM::ManagedPolicy": accepted("IAM is not enforced here"),

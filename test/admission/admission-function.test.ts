@@ -5,8 +5,9 @@
 import { CreateTableCommand, DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { ADMISSION_KEY, dynamoAdmissionStore } from "../../lambdas/aws/dynamo-admission-store.ts";
+import { dynamoAdmissionStore } from "../../lambdas/aws/dynamo-admission-store.ts";
 import { BUDGET_KEY, budgetToItem } from "../../lambdas/aws/ledger-item.ts";
+import { ADMISSION_KEY } from "../../lambdas/aws/read-admission-state.ts";
 import { forceAdmission, noAdmissionState } from "../../lambdas/core/admission.ts";
 import { noBudget } from "../../lambdas/core/dead-letter-budget.ts";
 import { createTables } from "../contract/create-tables.ts";

@@ -133,7 +133,11 @@ describe("what an attacker tries", () => {
     const [url, ...others] = template.ofType("AWS::Lambda::Url");
     expect(others).toEqual([]);
     expect(property(url, "AuthType")).toBe("AWS_IAM");
-    expect(template.ofType("AWS::Lambda::Permission")).toEqual([]);
+    const target = template.follow(property(url, "TargetFunctionArn"))?.id;
+    const invited = template
+      .ofType("AWS::Lambda::Permission")
+      .map((permission) => template.follow(property(permission, "FunctionName"))?.id);
+    expect(invited).not.toContain(target);
   });
 
   it("SNS, told to by a topic that is not ours, sends nothing to our queues", () => {

@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { Resource } from "../../lib/template-reader.ts";
+import { at, type Resource } from "../../lib/template-reader.ts";
 import {
   consumersOf,
+  deadLettersOf,
   flatten,
   mappingsFrom,
   must,
   property,
   rightsOf,
+  subscriptionOf,
   synthesize,
   variable,
 } from "./synthesize.ts";
@@ -21,7 +23,19 @@ const logRights = (handler: Resource): string[] => {
 const on = (reference: unknown, ...actions: string[]): string[] =>
   actions.map((action) => `${action} ${flatten(reference)}`);
 
-type Statement = { Effect: string; Action: unknown; Resource: unknown };
+type Statement = { Effect: string; Action: unknown; Resource: unknown; Condition?: unknown };
+
+/** The partition keys that each statement with an action ends at. */
+const keysOf = (handler: Resource, action: string): unknown[] => {
+  const role = must(template, property(handler, "Role")).id;
+  return template
+    .ofType("AWS::IAM::Policy")
+    .filter((policy) => JSON.stringify(property(policy, "Roles")).includes(`"${role}"`))
+    .flatMap((policy) => property(policy, "PolicyDocument", "Statement") as Statement[])
+    .filter(({ Action }) => [Action].flat().includes(action))
+    .map(({ Condition }) => at(Condition, "ForAllValues:StringEquals", "dynamodb:LeadingKeys"))
+    .map((keys) => (keys === undefined ? undefined : [keys].flat()));
+};
 
 describe("least privilege", () => {
   it("allows no wildcard action and no wildcard resource anywhere", () => {
@@ -88,13 +102,42 @@ describe("least privilege", () => {
     );
   });
 
-  it("lets the order API read and write single orders, behind IAM", () => {
+  it("lets the order API read and write single orders and read the door, behind IAM", () => {
     const [url] = template.ofType("AWS::Lambda::Url");
     expect(property(url, "AuthType")).toBe("AWS_IAM");
     const handler = must(template, property(url, "TargetFunctionArn"));
     const actions = ["dynamodb:GetItem", "dynamodb:UpdateItem"];
     expect(rightsOf(template, handler)).toEqual(
-      [...logRights(handler), ...on(variable(handler, "ORDERS_TABLE"), ...actions)].toSorted(),
+      [
+        ...logRights(handler),
+        ...on(variable(handler, "ORDERS_TABLE"), ...actions),
+        ...on(variable(handler, "ADMISSION_TABLE"), "dynamodb:GetItem"),
+      ].toSorted(),
     );
+    expect(keysOf(handler, "dynamodb:GetItem")).toEqual([undefined, ["#admission"]]);
+  });
+
+  it("lets the admission door count messages and write its own item, and no more", () => {
+    const handler = template
+      .ofType("AWS::Lambda::Function")
+      .find(({ path }) => path.includes("/Admission/"))!;
+    const critical = consumersOf(template).filter((consumer) =>
+      ["inventory", "warehouse"].includes(String(variable(consumer.handler, "CONSUMER"))),
+    );
+    const queues = critical.flatMap(({ source }) => [
+      source,
+      deadLettersOf(template, source),
+      deadLettersOf(template, subscriptionOf(template, source)),
+    ]);
+    expect(queues).toHaveLength(6);
+    expect(rightsOf(template, handler)).toEqual(
+      [
+        ...logRights(handler),
+        ...on(variable(handler, "DEDUP_TABLE"), "dynamodb:GetItem", "dynamodb:PutItem"),
+        ...queues.map(({ id }) => `sqs:GetQueueAttributes <${id}>`),
+      ].toSorted(),
+    );
+    expect(keysOf(handler, "dynamodb:GetItem")).toEqual([["#admission", "#budget"]]);
+    expect(keysOf(handler, "dynamodb:PutItem")).toEqual([["#admission"]]);
   });
 });
