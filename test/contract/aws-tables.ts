@@ -53,7 +53,7 @@ const changeOf = ({ eventName, dynamodb }: Record_): Change => {
 const readStream = async (
   { streams }: Clients,
   StreamArn: string,
-  { time, count }: { time: Time; count: number },
+  { time, enough }: { time: Time; enough: (changes: readonly Change[]) => boolean },
 ): Promise<Change[]> => {
   const changes: Change[] = [];
   const iterators = new Map<string, string | undefined>();
@@ -71,7 +71,7 @@ const readStream = async (
       iterators.set(ShardId, answer.NextShardIterator);
       changes.push(...(answer.Records ?? []).map(changeOf));
     }
-    return changes.length >= count;
+    return enough(changes);
   };
   await until(time, read);
   return changes;
@@ -129,7 +129,7 @@ export const awsTables = (clients: Clients, time: Time) => {
         const Item = { id: { S: item }, value: { N: String(value) } };
         await dynamodb.send(new PutItemCommand({ TableName, Item }));
       },
-      changes: (count) => readStream(clients, streamArn, { time, count }),
+      changes: (enough) => readStream(clients, streamArn, { time, enough }),
       map: async (run) => map(clients, streamArn, run),
     };
   };

@@ -1,5 +1,5 @@
 /** Groups, visibility and receipts of a FIFO queue. Nothing is said about order across groups. */
-import { bodies, collect, ofGroup, type QueueScenario, same, sendAll } from "./scenario.ts";
+import { bodies, collect, ofGroup, type QueueScenario, same, sendAll, within } from "./scenario.ts";
 import type { QueueUnderTest } from "./under-test.ts";
 
 const needs = "queues";
@@ -48,9 +48,11 @@ const groupScenarios: readonly QueueScenario[] = [
     run: async (queues, time) => {
       const queue = await queues.createQueue({ visibilitySeconds: 2 });
       await sendAll(queue, "a-1", "a-2", "a-3", "a-4");
-      same("a receive of two", bodies(await queue.receive({ max: 2 })), ["a-1", "a-2"]);
-      await sendAll(queue, "b-1");
-      same("the next receive", bodies(await queue.receive({ max: 10 })), ["b-1"]);
+      await within(time, 2, async () => {
+        same("a receive of two", bodies(await queue.receive({ max: 2 })), ["a-1", "a-2"]);
+        await sendAll(queue, "b-1");
+        same("the next receive", bodies(await queue.receive({ max: 10 })), ["b-1"]);
+      });
       await time.pass(3);
       const all = await queue.receive({ max: 10 });
       same("after the timeout", ofGroup(all, "a"), ["a-1", "a-2", "a-3", "a-4"]);
@@ -108,8 +110,10 @@ const visibilityScenarios: readonly QueueScenario[] = [
       await sendAll(queue, "a-1", "a-2");
       const received = await queue.receive({ max: 2 });
       same("a receive of two", bodies(received), ["a-1", "a-2"]);
-      await queue.hide(received[0]!, 2);
-      same("before it ends", bodies(await queue.receive({ max: 10 })), []);
+      await within(time, 2, async () => {
+        await queue.hide(received[0]!, 2);
+        same("before it ends", bodies(await queue.receive({ max: 10 })), []);
+      });
       await time.pass(3);
       same("after it", bodies(await queue.receive({ max: 10 })), ["a-1"]);
     },
@@ -127,9 +131,11 @@ const visibilityScenarios: readonly QueueScenario[] = [
       for (const place of [0, 1, 2]) {
         const queue = await queues.createQueue({ visibilitySeconds: 2 });
         await sendAll(queue, "0-1", "0-2", "0-3");
-        const received = await queue.receive({ max: 10 });
-        same("one receive", bodies(received), ["0-1", "0-2", "0-3"]);
-        await queue.hide(received[place]!, 30);
+        await within(time, 2, async () => {
+          const received = await queue.receive({ max: 10 });
+          same("one receive", bodies(received), ["0-1", "0-2", "0-3"]);
+          await queue.hide(received[place]!, 60);
+        });
         watched.push(queue);
       }
       await time.pass(3);
@@ -185,7 +191,7 @@ const receiptScenarios: readonly QueueScenario[] = [
       const queue = await queues.createQueue({ visibilitySeconds: 2 });
       await sendAll(queue, "a-1");
       const [message] = await queue.receive();
-      await queue.hide(message!, 9);
+      await queue.hide(message!, 60);
       await time.pass(3);
       same("the delete", await queue.remove(message!), "ok");
       same("the queue", bodies(await queue.receive()), []);

@@ -32,6 +32,9 @@ const die = async (source: QueueUnderTest, ...names: readonly string[]) => {
   return ids;
 };
 
+/** One a second takes them nine seconds: time enough to step in. */
+const TEN = [..."abcdefghij"].map((group) => `${group}-1`);
+
 const createDead = async (queues: QueuesUnderTest, ...names: readonly string[]) => {
   const { source, dead } = await createPipe(queues, 1);
   return { source, dead, ids: await die(source, ...names) };
@@ -131,25 +134,24 @@ const runningScenarios: readonly QueueScenario[] = [
         await time.pass(0.01);
       }
       const to = await queues.createQueue();
+      const fromMs = time.nowMs();
       await start(queues, dead, { to, perSecond: 1 });
-      same("the first", bodies(await collect(time, to, 1)), ["b-1"]);
-      await time.pass(0.5);
-      same("half a second later", bodies(await to.receive()), []);
-      same("the rest", bodies(await collect(time, to, 2)), ["c-1", "a-1"]);
+      same("there", bodies(await collect(time, to, 3)), ["b-1", "c-1", "a-1"]);
+      same("in less than two seconds", time.nowMs() - fromMs < 1_900, false);
     },
   },
   {
     ...{ id: "17h", needs, fact: "move_task_cancel" },
     title: "a cancelled task leaves the rest where it is",
     run: async (queues, time) => {
-      const { dead } = await createDead(queues, "a-1", "b-1", "c-1");
+      const { dead } = await createDead(queues, ...TEN);
       const to = await queues.createQueue();
       const task = await start(queues, dead, { to, perSecond: 1 });
-      same("the first", bodies(await collect(time, to, 1)), ["a-1"]);
+      same("moved before", (await collect(time, to, 1)).length > 0, true);
       same("cancelling", await task.cancel(), "ok");
       await until(time, async () => (await task.status()).status === "CANCELLED");
       same("the task", (await task.status()).status, "CANCELLED");
-      const left = bodies(await dead.receive({ max: 10 })).includes("c-1");
+      const left = (await dead.receive({ max: 10 })).length > 0;
       same("the rest", left ? "left" : "moved", "left");
     },
   },
@@ -157,7 +159,7 @@ const runningScenarios: readonly QueueScenario[] = [
     ...{ id: "17i", needs, notForModels, fact: "2.10; start_multiple_move_tasks" },
     title: "a second task from the same queue is refused while one runs",
     run: async (queues) => {
-      const { dead } = await createDead(queues, "a-1", "b-1", "c-1");
+      const { dead } = await createDead(queues, ...TEN);
       const to = await queues.createQueue();
       const task = await start(queues, dead, { to, perSecond: 1 });
       same("the second", await queues.move(dead, { to }), "InvalidParameterValue");
@@ -168,12 +170,12 @@ const runningScenarios: readonly QueueScenario[] = [
     ...{ id: "17j", needs, fact: "move_task_delete_destination_queue_while_running" },
     title: "a task fails when its destination is deleted, and the rest stays",
     run: async (queues, time) => {
-      const { dead } = await createDead(queues, "a-1", "b-1", "c-1");
+      const { dead } = await createDead(queues, ...TEN);
       const to = await queues.createQueue();
       const task = await start(queues, dead, { to, perSecond: 1 });
       await to.destroy();
       same("the task", await ended(time, task), "FAILED");
-      const left = bodies(await dead.receive({ max: 10 })).includes("c-1");
+      const left = (await dead.receive({ max: 10 })).length > 0;
       same("the rest", left ? "left" : "moved", "left");
     },
   },

@@ -3,10 +3,10 @@ import { awsUnderTest } from "./aws-under-test.ts";
 import type { Endpoint } from "./endpoints.ts";
 import { modelUnderTest } from "./model-under-test.ts";
 import type { Scenario } from "./scenario.ts";
-import { AS_AWS, outcomeOf, SCENARIOS } from "./scenarios.ts";
+import { outcomeOf, SCENARIOS } from "./scenarios.ts";
 import type { UnderTest } from "./under-test.ts";
 
-/** More at once would make a slow endpoint too slow for the scenarios that watch time. */
+/** More at once would make a slow endpoint too slow for the scenarios that watch timeouts. */
 const AT_ONCE = 12;
 
 export const isFor = (scenario: Scenario, endpoint: Endpoint): boolean =>
@@ -15,17 +15,6 @@ export const isFor = (scenario: Scenario, endpoint: Endpoint): boolean =>
 
 export const isRun = (scenario: Scenario, endpoint: Endpoint, slow: boolean): boolean =>
   isFor(scenario, endpoint) && (slow || endpoint.start === undefined || scenario.slow !== true);
-
-/** In real time what is neither as AWS nor known counts when seen twice: machines get busy. */
-const secondOpinion = async (
-  scenario: Scenario,
-  under: UnderTest,
-  known: string | undefined,
-): Promise<string> => {
-  const first = await outcomeOf(scenario, under);
-  const isFinal = first === AS_AWS || first === known || scenario.slow === true;
-  return isFinal ? first : outcomeOf(scenario, under);
-};
 
 export type SeeOutcome = (scenario: Scenario, outcome: string) => void;
 
@@ -49,12 +38,10 @@ export type EndpointRun = {
   readonly url: string;
   readonly endpoint: Endpoint;
   readonly slow: boolean;
-  /** The recorded outcomes. */
-  readonly known: Readonly<Record<string, string>>;
 };
 
 export const runEndpoint = async (
-  { url, endpoint, slow, known }: EndpointRun,
+  { url, endpoint, slow }: EndpointRun,
   see: SeeOutcome,
 ): Promise<void> => {
   const under = awsUnderTest(url, endpoint.services);
@@ -64,8 +51,7 @@ export const runEndpoint = async (
     // The slow ones first, all of them at once: they mostly wait.
     const waiting = todo.filter((scenario) => scenario.slow === true);
     const quick = todo.filter((scenario) => scenario.slow !== true);
-    const run = async (scenario: Scenario) =>
-      see(scenario, await secondOpinion(scenario, under, known[scenario.id]));
+    const run = async (scenario: Scenario) => see(scenario, await outcomeOf(scenario, under));
     const worker = async () => {
       for (let next = quick.shift(); next; next = quick.shift()) await run(next);
     };

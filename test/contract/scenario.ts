@@ -16,6 +16,11 @@ export class Difference extends Error {
   override readonly name = "Difference";
 }
 
+/** The machine was too slow for what was to be watched. Nothing was seen, so it says nothing. */
+export class TooLate extends Error {
+  override readonly name = "TooLate";
+}
+
 type Facts = {
   /** B3's number and a letter, as the table shows it. */
   readonly id: string;
@@ -50,9 +55,21 @@ export const same = (what: string, seen: unknown, onAws: unknown): void => {
   }
 };
 
+/** For what means something only while a timeout runs: seen after its end it is not judged. */
+export const within = async (
+  time: Time,
+  seconds: number,
+  look: () => Promise<void>,
+): Promise<void> => {
+  const fromMs = time.nowMs();
+  const [seen] = await Promise.allSettled([look()]);
+  if (time.nowMs() - fromMs >= seconds * 1_000) throw new TooLate();
+  if (seen.status === "rejected") throw seen.reason;
+};
+
 export const bodies = (messages: readonly Received[]): string[] => messages.map(({ body }) => body);
 
-const DEADLINE_MS = 8_000;
+const DEADLINE_MS = 20_000;
 const POLL_SECONDS = 0.03;
 
 /** Waits for what comes by itself, such as a delivery; answers whether it came. */

@@ -106,8 +106,8 @@ export type Change = {
 /** A table of items with a number each, and its stream of old and new images. */
 export type TableUnderTest = {
   readonly put: (item: string, value: number) => Promise<void>;
-  /** Reads the stream from its beginning until it has as many changes, or time is up. */
-  readonly changes: (count: number) => Promise<readonly Change[]>;
+  /** Reads the stream from its beginning until that is enough, or time is up. */
+  readonly changes: (enough: (changes: readonly Change[]) => boolean) => Promise<readonly Change[]>;
   /** The mapping of its stream, from TRIM_HORIZON on; a record's id is its place in the stream. */
   readonly map: (
     run: (records: readonly { readonly id: string; readonly change: Change }[]) => Promise<unknown>,
