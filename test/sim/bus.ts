@@ -4,6 +4,7 @@ import { type MemoryTables, memoryTables } from "../models/memory-tables.ts";
 import { type Faults, simFaults } from "./faults.ts";
 import { type FifoQueue, fifoQueue, type QueueMessage } from "./fifo-queue.ts";
 import { type History, newHistory } from "./history.ts";
+import type { Fate } from "./isolation.ts";
 import { type Prng, prng, seedOf } from "./prng.ts";
 import { type SimClock, simClock } from "./sim-clock.ts";
 import type { SimConsumer, World } from "./world.ts";
@@ -30,6 +31,8 @@ export type ConsumerState = {
   repaired: boolean;
   /** Wakes the pollers when the queue may have something for them. */
   wake: () => void;
+  /** Told of each message that SQS moves to the dead-letter queue, before it is there. */
+  moved: (message: QueueMessage) => void;
 };
 
 export type Bus = {
@@ -63,6 +66,10 @@ export type Bus = {
   readonly discarded: Set<string>;
   /** Where an order stood when TTL deleted its row: `consumer|order`. */
   readonly forgotten: Map<string, number>;
+  /** What became of each message: `consumer|message`. */
+  readonly fates: Map<string, Fate>;
+  /** What the topic once could not deliver, by consumer. */
+  readonly undelivered: Map<string, QueueMessage[]>;
   ended: boolean;
 };
 
@@ -77,10 +84,13 @@ const connect = (spec: SimConsumer, ids: () => string, history: History): Consum
     { name: `${spec.name}-undelivered`, visibilityMs: 30_000 },
     ids,
   );
-  const onMove = (message: QueueMessage) => history.moved(spec.name, message);
+  const onMove = (message: QueueMessage): void => {
+    state.moved(message);
+    history.moved(spec.name, message);
+  };
   const { maxReceiveCount, visibilityMs, name } = spec;
   const redrive = { maxReceiveCount, to: deadLetters };
-  return {
+  const state: ConsumerState = {
     spec,
     queue: fifoQueue({ name, visibilityMs, redrive, onMove }, ids),
     deadLetters,
@@ -91,7 +101,9 @@ const connect = (spec: SimConsumer, ids: () => string, history: History): Consum
     version: 1,
     repaired: false,
     wake: () => {},
+    moved: () => {},
   };
+  return state;
 };
 
 export type Struck = Pick<Parameters<typeof simFaults>[0], "struck" | "only">;
@@ -127,6 +139,8 @@ export const newBus = (world: World, plan: Struck): Bus => {
     unknownVersions: new Set(),
     discarded: new Set(),
     forgotten: new Map(),
+    fates: new Map(),
+    undelivered: new Map(),
     ended: false,
   };
 };

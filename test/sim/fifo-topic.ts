@@ -56,23 +56,40 @@ export const fifoTopic = (scope: "topic" | "group", timers: Timers): FifoTopic =
   };
 };
 
+/** A group's way to one subscription: nothing arrives before what was published before it. */
+type Lane = {
+  lastMs: number;
+  published: number;
+  arrived: number;
+  /** What is there in time but not yet its turn, by its number. */
+  readonly early: Map<number, () => void>;
+};
+
 const deliverTo = (subscription: Subscription, { nowMs, at }: Timers) => {
-  /** When the last message of a group arrives. */
-  const lanes = new Map<string, number>();
+  const lanes = new Map<string, Lane>();
+  const laneOf = (groupId: string): Lane => {
+    const lane = lanes.get(groupId) ?? { lastMs: 0, published: 0, arrived: 0, early: new Map() };
+    lanes.set(groupId, lane);
+    return lane;
+  };
   return (entry: TopicEntry): void => {
     if (nowMs() < subscription.sinceMs()) return;
     const { delayMs, arrive } = subscription.send();
-    const atMs = Math.max(nowMs() + delayMs, lanes.get(entry.groupId) ?? 0);
-    lanes.set(entry.groupId, atMs);
+    const lane = laneOf(entry.groupId);
+    const number = lane.published++;
+    lane.lastMs = Math.max(nowMs() + delayMs, lane.lastMs);
     const tryIt = (): void => {
       const deniedUntilMs = subscription.deniedUntilMs();
-      if (nowMs() >= deniedUntilMs) {
+      if (nowMs() < deniedUntilMs) {
+        lane.lastMs = Math.max(deniedUntilMs, lane.lastMs);
+        at(deniedUntilMs, tryIt);
+      } else if (number > lane.arrived) lane.early.set(number, tryIt);
+      else {
         arrive(entry, nowMs());
-        return;
+        lane.arrived++;
+        lane.early.get(lane.arrived)?.();
       }
-      lanes.set(entry.groupId, Math.max(deniedUntilMs, lanes.get(entry.groupId) ?? 0));
-      at(deniedUntilMs, tryIt);
     };
-    at(atMs, tryIt);
+    at(lane.lastMs, tryIt);
   };
 };

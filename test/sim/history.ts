@@ -2,6 +2,7 @@
 import type { LedgerRow } from "../../lambdas/core/ledger-row.ts";
 import type { LedgerWrite } from "../../lambdas/core/ports.ts";
 import type { QueueMessage } from "./fifo-queue.ts";
+import type { InvariantName } from "./invariants.ts";
 
 export type Applied = {
   readonly consumer: string;
@@ -11,12 +12,12 @@ export type Applied = {
   readonly atMs: number;
 };
 
-export type Violation = { readonly invariant: string; readonly detail: string };
+export type Violation = { readonly invariant: InvariantName; readonly detail: string };
 
 export type History = {
   readonly violations: Violation[];
   readonly applied: Applied[];
-  readonly violate: (invariant: string, detail: string) => void;
+  readonly violate: (invariant: InvariantName, detail: string) => void;
   readonly moved: (consumer: string, message: QueueMessage) => void;
   /** The messages that SQS moved, by consumer. */
   readonly moves: Map<string, QueueMessage[]>;

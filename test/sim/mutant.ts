@@ -1,12 +1,13 @@
 import type { ConsumerContext } from "../../lambdas/core/consumer-context.ts";
 import type { Ledger, LedgerResult, LedgerWrite } from "../../lambdas/core/ports.ts";
+import type { InvariantName } from "./invariants.ts";
 import { productionHandler } from "./queue-mapping.ts";
 import { type CodeUnderTest, production } from "./run-world.ts";
 
 /** A broken variant of the code, named by its sin, and what it must be convicted of. */
 export type Mutant = {
   /** The invariants that may convict it; any other is the wrong crime. */
-  readonly crimes: readonly string[];
+  readonly crimes: readonly InvariantName[];
   readonly code: CodeUnderTest;
 };
 

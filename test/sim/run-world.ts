@@ -6,6 +6,7 @@ import { relayBatch } from "../../lambdas/core/relay-batch.ts";
 import { type Bus, type ConsumerState, newBus, START_MS, type Struck } from "./bus.ts";
 import { checkBudget, checkConserved, checkEffects, checkQuiet, isSettled } from "./checks.ts";
 import type { Violation } from "./history.ts";
+import { checkMove, watched } from "./isolation.ts";
 import { act, discardOne, nativeRedrive, ownRedrive, replay } from "./operators.ts";
 import { type ConsumerHandler, productionHandler, startMapping } from "./queue-mapping.ts";
 import { runOrder } from "./shop.ts";
@@ -45,7 +46,8 @@ export const runWorld = async (
   startStream(bus, code.relay, code.start);
   for (const consumer of bus.consumers) {
     if (bus.faults.deal("subscribe") === "late") consumer.subscribedMs = START_MS + 10_000;
-    startMapping(bus, consumer, code.consumer);
+    consumer.moved = (message) => checkMove(bus, consumer, message);
+    startMapping(bus, consumer, watched(bus, consumer, code.consumer));
   }
   for (const order of world.orders) void runOrder(bus, order);
   let ended = false;
@@ -69,9 +71,11 @@ export const runWorld = async (
 /** Acts as the world says, then mends it. */
 const direct = async (bus: Bus, code: CodeUnderTest): Promise<void> => {
   const acts = [...bus.world.acts].sort((a, b) => a.atMs - b.atMs);
-  for (const { kind, atMs, consumer } of acts) {
+  for (const { kind, atMs, consumer: index } of acts) {
     await bus.clock.sleep(START_MS + atMs - bus.clock.nowMs());
-    void act(bus, bus.consumers[consumer] as ConsumerState, kind, code);
+    const consumer = bus.consumers[index] as ConsumerState;
+    const handler = watched(bus, consumer, code.consumer);
+    void act(bus, consumer, kind, { ...code, consumer: handler });
   }
   await bus.clock.sleep(START_MS + bus.world.repairedMs - bus.clock.nowMs());
   await untilQuiet(bus);
@@ -126,6 +130,8 @@ const clearUp = async (bus: Bus, code: CodeUnderTest, round: number): Promise<vo
       const message = consumer.subscriptionDeadLetters.takeOldest();
       if (message === undefined) break;
       const { groupId, body } = message;
+      const { name } = consumer.spec;
+      bus.undelivered.set(name, [...(bus.undelivered.get(name) ?? []), message]);
       consumer.queue.send({ groupId, body, dedupId: bus.ids() }, bus.clock.nowMs());
     }
     await (round % 2 === 0 ? nativeRedrive(bus, consumer) : code.redrive(bus, consumer));

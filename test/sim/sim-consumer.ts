@@ -6,7 +6,9 @@ import { EVENT_TYPES } from "../../lambdas/core/order-event.ts";
 import type { Ledger, LedgerResult, SourceQueue } from "../../lambdas/core/ports.ts";
 import { type Bus, type ConsumerState, START_MS } from "./bus.ts";
 import { isSettled } from "./checks.ts";
+import { checkDecision } from "./isolation.ts";
 import { placeOf } from "./place-of.ts";
+import { poisonAt } from "./world.ts";
 
 /** One invocation; a crash is a call that never returns, a zombie goes on past its end. */
 export type Invocation = {
@@ -56,9 +58,7 @@ export const probe = (bus: Bus, { spec }: ConsumerState, invocation: Invocation)
       const crime = marked ? "1 conserved" : "followers are never tried";
       bus.history.violate(crime, `${spec.name} ${orderId}-${sequence} before its predecessor`);
     }
-    const poison = spec.poisons.find(
-      (candidate) => candidate.orderId === orderId && candidate.sequence === sequence,
-    );
+    const poison = poisonAt(spec, orderId, sequence);
     if (poison !== undefined && consumer?.repaired === false) {
       if (poison.kind === "not retryable") throw new NonRetryable("poison");
       if (poison.kind === "kills") invocation.callsLeft = 0;
@@ -79,7 +79,8 @@ export const probe = (bus: Bus, { spec }: ConsumerState, invocation: Invocation)
   },
 });
 
-export const simLedger = (bus: Bus, { spec }: ConsumerState, invocation: Invocation): Ledger => {
+export const simLedger = (bus: Bus, consumer: ConsumerState, invocation: Invocation): Ledger => {
+  const { spec } = consumer;
   const ledger = bus.tables.ledger(spec.name);
   return {
     read: async (orderIds) => {
@@ -103,7 +104,9 @@ export const simLedger = (bus: Bus, { spec }: ConsumerState, invocation: Invocat
         const stored = bus.tables.rows(spec.name).get(orderId) ?? newRow(orderId);
         const result = await ledger.commit(write);
         if (result.kind === "committed" && bus.tables.rows(spec.name).get(orderId) !== stored) {
-          bus.history.committed(spec.name, { ...write, before: stored }, bus.clock.nowMs());
+          const done = { ...write, before: stored };
+          bus.history.committed(spec.name, done, bus.clock.nowMs());
+          checkDecision(bus, consumer, done);
         }
         return result;
       };

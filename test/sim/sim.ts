@@ -71,7 +71,7 @@ const rare = mutant === undefined ? tooRare(summary.faults, summary.worlds) : []
 const isRare = summary.worlds >= ENOUGH_WORLDS && rare.length > 0;
 if (isRare) console.log(`dealt too rarely: ${rare.join("; ")}`);
 const wrong = summary.violations.filter(
-  (found) => mutant?.crimes.includes(found.invariant) === false,
+  ({ invariant }) => mutant?.crimes.some((crime) => crime === invariant) === false,
 );
 for (const { invariant } of wrong) console.log(`the wrong crime: ${invariant}`);
 console.log(JSON.stringify(summary));

@@ -79,7 +79,8 @@ const invoke = async (
   const ports: RelayPorts = {
     topic: simTopic(bus, () => crash()),
     parking: {
-      park: async ({ orderId }) => bus.history.violate("relay", `${orderId} was parked`),
+      park: async ({ orderId }) =>
+        bus.history.violate("11 outbox = topic", `${orderId} was parked`),
     },
     remainingMs: () => startedMs + TIMEOUT_MS - bus.clock.nowMs(),
   };

@@ -31,6 +31,9 @@ export type SimConsumer = {
   readonly outage?: { readonly fromMs: number; readonly toMs: number };
 };
 
+export const poisonAt = ({ poisons }: SimConsumer, orderId: string, sequence: number) =>
+  poisons.find((poison) => poison.orderId === orderId && poison.sequence === sequence);
+
 export type ActKind =
   | "native redrive"
   | "own redrive"

@@ -5,6 +5,7 @@
 import { stageSettings } from "../../../lib/stage-settings.ts";
 import { type Bus, type ConsumerState, newBus, START_MS } from "../bus.ts";
 import { checkBudget, checkConserved, checkEffects, checkQuiet, isSettled } from "../checks.ts";
+import { checkMove, watched } from "../isolation.ts";
 import { placeOf } from "../place-of.ts";
 import { type ConsumerHandler, productionHandler, startMapping } from "../queue-mapping.ts";
 import { production } from "../run-world.ts";
@@ -85,7 +86,9 @@ const newRun = ({ seed, orders, consumer: spec, around }: Scenario): LongRun => 
   const bus: Bus = { ...made, latencyMs: () => 2 + made.random.below(14) };
   const receives = new Map<string, number>();
   const consumer = bus.consumers[0] as ConsumerState;
-  const handler = inOneCall(bus, consumer, counted(receives, productionHandler));
+  consumer.moved = (message) => checkMove(bus, consumer, message);
+  const code = watched(bus, consumer, counted(receives, productionHandler));
+  const handler = inOneCall(bus, consumer, code);
   startStream(bus, production.relay, production.start);
   startMapping(bus, consumer, around === undefined ? handler : around(bus, handler));
   for (const order of orders) void runOrder(bus, order);

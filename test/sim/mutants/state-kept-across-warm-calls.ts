@@ -7,7 +7,7 @@ const failedOrders = new WeakMap<FailureRules, Set<string>>();
 
 /** Orders that failed once are failed for ever, without being run. */
 export const mutant: Mutant = {
-  crimes: ["12 liveness"],
+  crimes: ["8 budget", "12 liveness"],
   code: withPart({
     consumer: async (context, messages) => {
       const failed = failedOrders.get(context.rules) ?? new Set<string>();

@@ -1,0 +1,99 @@
+/**
+ * Every invariant of the simulation: what it says, which file checks it, and the mutants that were
+ * convicted of breaking it. A number is of the study's list; those without one are of this bus.
+ *
+ * Nothing else may be violated: the compiler takes no other name. A test holds the files and the
+ * mutants named here to what they do.
+ */
+export type Invariant = {
+  readonly says: string;
+  /** Files of this folder that check it. */
+  readonly checkedIn: readonly string[];
+  /** Mutants whose crime it is; none where there is nothing in the code to break. */
+  readonly mutants: readonly string[];
+};
+
+export const INVARIANTS = {
+  "1 conserved": {
+    says: "An event that was accepted is, at each consumer, applied, given up on purpose, dead or still on its way; a message is deleted only after its effect.",
+    checkedIn: ["checks.ts", "sim-consumer.ts"],
+    mutants: ["swallow-error", "mark-before-effect", "redrive-deletes-before-send"],
+  },
+  "2 no ghost": {
+    says: "Nothing is applied that was never written to its order.",
+    checkedIn: ["checks.ts"],
+    mutants: [],
+  },
+  "3 one effect": {
+    says: "An event takes effect once at each consumer, however often it is delivered.",
+    checkedIn: ["checks.ts", "history.ts"],
+    mutants: ["effect-before-mark", "ttl-trusted"],
+  },
+  "4 order": {
+    says: "The events of an order take effect in sequence; a gap is an event that was given up.",
+    checkedIn: ["history.ts"],
+    mutants: ["dedup-by-message-id", "unconditional-write"],
+  },
+  "5 dead stays dead": {
+    says: "What was decided dead is not applied by that message any more, only by a redriven one.",
+    checkedIn: ["history.ts"],
+    mutants: [],
+  },
+  "7 isolation": {
+    says: "A message is dead-lettered for what happened to it or before it in its own order; what others do costs it one recorded attempt and a receive for each suspect at most.",
+    checkedIn: ["isolation.ts"],
+    mutants: ["suspects-run-together"],
+  },
+  "8 budget": {
+    says: "An attempt is counted only when the handler ran or its start is recorded; a receive is spent only on a run, a fault, or a suspect's turn; a message is moved only when its receives are spent.",
+    checkedIn: ["history.ts", "isolation.ts"],
+    mutants: ["old-life-counts", "receives-counted-as-attempts", "stop-all-groups"],
+  },
+  "9 batch contract": {
+    says: "Failed ids are of the batch, and a failed event's later ones of its order fail with it.",
+    checkedIn: ["queue-mapping.ts"],
+    mutants: ["report-only-failed-id"],
+  },
+  "11 outbox = topic": {
+    says: "What is written to an order is published, in sequence, and nothing else is.",
+    checkedIn: ["sim-topic.ts", "stream-mapping.ts"],
+    mutants: ["latest-start", "relay-past-failed-entry"],
+  },
+  "12 liveness": {
+    says: "Once faults end everything is applied or dead within a bound.",
+    checkedIn: ["run-world.ts"],
+    mutants: ["state-kept-across-warm-calls"],
+  },
+  "relay waves": {
+    says: "No two events of an order are in one PublishBatch.",
+    checkedIn: ["sim-topic.ts"],
+    mutants: ["two-events-in-one-publish-batch"],
+  },
+  "moved by SQS only": {
+    says: "A message reaches a dead-letter queue only by SQS's own move.",
+    checkedIn: ["operators.ts"],
+    mutants: [],
+  },
+  "followers are never tried": {
+    says: "No handler runs for an event whose predecessor has had no effect and was not given up.",
+    checkedIn: ["sim-consumer.ts"],
+    mutants: ["followers-run-after-failure", "promise-all-over-one-order"],
+  },
+  "the budget bounds the dead": {
+    says: "No more is decided dead than there were tokens: a full bucket, what successes earned, and one an hour.",
+    checkedIn: ["checks.ts"],
+    mutants: ["no-dead-letter-budget"],
+  },
+  "no function throws": {
+    says: "A function answers for each record; it never fails its whole batch.",
+    checkedIn: ["queue-mapping.ts", "stream-mapping.ts"],
+    mutants: [],
+  },
+  model: {
+    says: "A model does what the contract suite holds it to.",
+    checkedIn: ["sim-topic.ts"],
+    mutants: [],
+  },
+} as const satisfies Readonly<Record<string, Invariant>>;
+
+export type InvariantName = keyof typeof INVARIANTS;
