@@ -1,0 +1,160 @@
+/**
+ * Gives a new consumer every order's history, straight from the store, while live traffic goes on.
+ *
+ * The consumer is subscribed already and its mapping is paused, so each event is in the store when
+ * it is read here, or comes to the queue later, or both: then its watermark makes one of them a
+ * duplicate. Through the queue, history would lie behind live events and be parked. What is done
+ * is known by the rows alone, so a run that broke off is simply started again.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { BatchGetItemCommand } from "@aws-sdk/client-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import type { SQSEvent } from "aws-lambda";
+import { type Item, itemToRow } from "../lambdas/aws/ledger-item.ts";
+import type { LedgerRow } from "../lambdas/core/ledger-row.ts";
+import type { OrderItem } from "../lambdas/core/order-item.ts";
+import { readOrderItem } from "../lambdas/core/read-order-item.ts";
+import { packRecords, type Rest } from "./backfill-records.ts";
+import { createGate } from "./create-gate.ts";
+import { scanTable } from "./scan-table.ts";
+import type { Stage } from "./stage-clients.ts";
+
+export type BackfillOptions = {
+  /** The consumer's key in the dedup table. */
+  readonly consumer: string;
+  /** Calls the consumer's function. What it rejects with is tried again, then told. */
+  readonly invoke: (event: SQSEvent) => Promise<unknown>;
+  /** Calls at a time; no more than the consumer may run. */
+  readonly concurrency?: number;
+  /** Told after each page, with the orders and events seen to so far. */
+  readonly onProgress?: (orders: number, events: number) => void;
+  readonly nowMs?: () => number;
+  readonly wait?: (ms: number) => Promise<unknown>;
+};
+
+export type Unfilled = { readonly orderId: string; readonly seq: number; readonly why: string };
+
+export type Backfilled = {
+  readonly orders: number;
+  /** Events that this run had applied; the others were there before. */
+  readonly events: number;
+  /** Orders whose next event this consumer fails, or whose item is no order. */
+  readonly unfilled: readonly Unfilled[];
+};
+
+export const DEFAULT_CONCURRENCY = 4;
+/** As many as one call for their rows takes. */
+const PAGE_ORDERS = 100;
+/** How often an order may be tried in vain before it is told and left. */
+const TRIES = 4;
+const FIRST_WAIT_MS = 500;
+
+const readRows = async (
+  { dynamo, outputs }: Stage,
+  consumer: string,
+  orderIds: readonly string[],
+): Promise<Map<string, LedgerRow>> => {
+  const rows = new Map<string, LedgerRow>();
+  let keys: Item[] = orderIds.map((id) => ({ orderId: { S: id }, consumer: { S: consumer } }));
+  while (keys.length > 0) {
+    const RequestItems = { [outputs.DedupTable]: { Keys: keys, ConsistentRead: true } };
+    const page = await dynamo.send(new BatchGetItemCommand({ RequestItems }));
+    for (const item of page.Responses?.[outputs.DedupTable] ?? []) {
+      const row = itemToRow(item);
+      rows.set(row.orderId, row);
+    }
+    keys = page.UnprocessedKeys?.[outputs.DedupTable]?.Keys ?? [];
+  }
+  return rows;
+};
+
+type Filling = {
+  readonly stage: Stage;
+  readonly options: BackfillOptions;
+  readonly call: (rests: readonly Rest[]) => Promise<string>;
+};
+
+const restsOf = async ({ stage, options }: Filling, items: readonly OrderItem[]) => {
+  const ids = items.map(({ orderId }) => orderId);
+  const rows = await readRows(stage, options.consumer, ids);
+  const rests = items
+    .map((item) => ({ item, seq: rows.get(item.orderId)?.seq ?? 0 }))
+    .filter(({ item, seq }) => seq < item.version);
+  return { rests, rows };
+};
+
+const eventsLeft = (rests: readonly Rest[]): number =>
+  rests.reduce((sum, { item, seq }) => sum + item.version - seq, 0);
+
+/** Calls until nothing is left, or nothing has moved for some tries. */
+const fill = async (filling: Filling, items: readonly OrderItem[]) => {
+  const { wait = (ms: number) => sleep(ms) } = filling.options;
+  let { rests, rows } = await restsOf(filling, items);
+  const events = eventsLeft(rests);
+  let fault = "";
+  for (let inVain = 0; rests.length > 0 && inVain < TRIES; ) {
+    if (inVain > 0) await wait(FIRST_WAIT_MS * 2 ** (inVain - 1));
+    // By itself, so that one that takes its function down takes no other along.
+    const groups = inVain === 0 ? [rests] : rests.map((rest) => [rest]);
+    const faults = await Promise.all(groups.map(filling.call));
+    fault = faults.find(Boolean) ?? "";
+    const left = eventsLeft(rests);
+    ({ rests, rows } = await restsOf(filling, items));
+    inVain = eventsLeft(rests) < left ? 0 : inVain + 1;
+  }
+  const unfilled = rests.map(({ item: { orderId }, seq }) => {
+    const error = rows.get(orderId)?.life?.error?.name ?? (fault || "no error is recorded");
+    return { orderId, seq, why: `event ${seq + 1}: ${error}` };
+  });
+  return { events: events - eventsLeft(rests), unfilled };
+};
+
+/** Answers the fault of a call, or nothing; whether it helped is seen by the rows. */
+const caller = ({
+  invoke,
+  concurrency = DEFAULT_CONCURRENCY,
+  nowMs = Date.now,
+}: BackfillOptions) => {
+  const gate = createGate(concurrency);
+  return async (rests: readonly Rest[]): Promise<string> => {
+    const batches = packRecords(rests, String(nowMs()));
+    const faults = batches.map(async (Records) => {
+      await gate.enter();
+      try {
+        await invoke({ Records });
+        return "";
+      } catch (error) {
+        return error instanceof Error ? error.name : "the call failed";
+      } finally {
+        gate.leave();
+      }
+    });
+    return (await Promise.all(faults)).find(Boolean) ?? "";
+  };
+};
+
+export const backfillConsumer = async (
+  stage: Stage,
+  options: BackfillOptions,
+): Promise<Backfilled> => {
+  const filling: Filling = { stage, options, call: caller(options) };
+  const unfilled: Unfilled[] = [];
+  let [orders, events] = [0, 0];
+  let page: OrderItem[] = [];
+  const flush = async () => {
+    const filled = await fill(filling, page);
+    orders += page.length;
+    events += filled.events;
+    unfilled.push(...filled.unfilled);
+    page = [];
+    options.onProgress?.(orders, events);
+  };
+  for await (const item of scanTable(stage.dynamo, { TableName: stage.outputs.OrdersTable })) {
+    const read = readOrderItem(unmarshall(item));
+    if (read.kind === "order") page.push(read.item);
+    else unfilled.push({ orderId: item.orderId?.S ?? "without id", seq: 0, why: read.reason });
+    if (page.length === PAGE_ORDERS) await flush();
+  }
+  if (page.length > 0) await flush();
+  return { orders, events, unfilled };
+};

@@ -1,0 +1,91 @@
+/** `node cli/backfill.ts CONSUMER`: gives a new, paused consumer every order's history. */
+import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
+import { Command, InvalidArgumentError } from "commander";
+import { type Backfilled, backfillConsumer, DEFAULT_CONCURRENCY } from "./backfill-consumer.ts";
+import { expectPaused, invokeConsumer, openLambda, resumeMapping } from "./backfill-function.ts";
+import { DEFAULT_STAGE, readOutputs } from "./read-outputs.ts";
+import { showProgress } from "./show-progress.ts";
+import { connectToStage, type Stage } from "./stage-clients.ts";
+import { consumerNamed } from "./stage-outputs.ts";
+
+type Options = {
+  readonly stage?: string;
+  readonly concurrency: number;
+  readonly resume: boolean;
+};
+
+const wholeNumber = (text: string): number => {
+  const number = Number(text);
+  if (Number.isInteger(number) && number > 0 && number <= 1_000) return number;
+  throw new InvalidArgumentError("Allowed: a whole number from 1 to 1000.");
+};
+
+const program = new Command("backfill")
+  .description(
+    "Gives a new consumer every order's history from the store, while live traffic goes on and\n" +
+      "waits in its queue; then lets the queue's events come. Deploy it with `paused: true` first.",
+  )
+  .argument("<consumer>", "its name; of several generations the newest")
+  .option("--stage <name>", `default: ${DEFAULT_STAGE}`)
+  .option("--concurrency <calls>", "calls of its function", wholeNumber, DEFAULT_CONCURRENCY)
+  .option("--no-resume", "leave its mapping paused at the end")
+  .addHelpText(
+    "after",
+    "\nWhat is done is known by the consumer's rows: a run that broke off is started again.\n" +
+      "A side effect outside DynamoDB happens for every event of the past, too.\n" +
+      "Afterwards take `paused: true` out of the stack, before its next deploy.",
+  );
+
+/** Counted by DynamoDB every six hours only: for the progress, not for anything else. */
+const roughOrders = async ({ dynamo, outputs }: Stage): Promise<number> => {
+  const command = new DescribeTableCommand({ TableName: outputs.OrdersTable });
+  return (await dynamo.send(command)).Table?.ItemCount ?? 0;
+};
+
+const summaryOf = (name: string, { orders, events, unfilled }: Backfilled, mapping: string) =>
+  unfilled.length === 0
+    ? `${name} has the history of all ${orders} orders (${events} events now); its mapping is ${mapping}`
+    : `${name} lacks ${unfilled.length} of ${orders} orders (${events} events now); its mapping is ` +
+      "still paused. Mend the cause, or discard the event, and run this again.";
+
+const backfill = async (stage: Stage, name: string, options: Options): Promise<boolean> => {
+  const consumer = consumerNamed(stage.outputs, name);
+  const lambda = openLambda(stage.outputs.TopicArn.split(":")[3] ?? "us-east-1");
+  try {
+    await expectPaused(lambda, consumer);
+    const total = await roughOrders(stage);
+    const progress = showProgress("backfill", total);
+    const done = await backfillConsumer(stage, {
+      consumer: consumer.name,
+      concurrency: options.concurrency,
+      invoke: (event) => invokeConsumer(lambda, consumer.functionName, event),
+      onProgress: (orders) => progress.update(orders, Math.max(total, orders)),
+    }).finally(progress.stop);
+    for (const { orderId, why } of done.unfilled.slice(0, 10)) console.error(`${orderId}: ${why}`);
+    const isWhole = done.unfilled.length === 0;
+    if (isWhole && options.resume) await resumeMapping(lambda, consumer);
+    console.log(summaryOf(consumer.name, done, options.resume ? "enabled" : "still paused"));
+    return isWhole;
+  } finally {
+    lambda.destroy();
+  }
+};
+
+const main = async (): Promise<boolean> => {
+  program.parse();
+  const options = program.opts<Options>();
+  const source = options.stage === undefined ? {} : { stage: options.stage };
+  const stage = connectToStage(await readOutputs(source));
+  try {
+    return await backfill(stage, program.args[0] ?? "", options);
+  } finally {
+    stage.close();
+  }
+};
+
+try {
+  process.exitCode = (await main()) ? 0 : 1;
+} catch (error) {
+  console.error(`backfill: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
+}
