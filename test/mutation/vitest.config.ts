@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { NearestFirst } from "./nearest-first.ts";
 
 /** The tests that a mutant of the core has to get past: quick ones, and all part of `npm test`. */
 export default defineConfig({
@@ -10,6 +11,7 @@ export default defineConfig({
       "test/mutation/few-worlds.mutation.ts",
     ],
     setupFiles: ["test/mutation/same-examples.ts"],
+    sequence: { sequencer: NearestFirst },
     testTimeout: 20_000,
   },
 });
