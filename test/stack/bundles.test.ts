@@ -13,19 +13,26 @@ const typeOfHandler = (file: string): string => {
   return execFileSync(process.execPath, ["--input-type=module", "-e", script]).toString().trim();
 };
 
-it("bundles every function, a sixth consumer too, to a module that loads and has a handler", () => {
-  const entry = join(import.meta.dirname, "gift.ts");
-  const stack = synthesizeStack({
-    bundled: true,
-    extend: (bus) => bus.addConsumer("gift", { entry }),
-  });
-  const assembly = Stage.of(stack)!.synth();
-  const template = readTemplate(assembly.getStackByName(stack.stackName).template);
-  const functions = template.ofType("AWS::Lambda::Function");
-  const gift = "OrderEventBus-dev/gift/Handler/Function/Resource";
-  expect(functions.map(({ path }) => path)).toContain(gift);
-  for (const { path, body } of functions) {
-    const asset = String(at(body, "Metadata", "aws:asset:path"));
-    expect(typeOfHandler(join(assembly.directory, asset, "index.mjs")), path).toBe("function");
-  }
-});
+// Nine runs of the bundler, each a process of its own: slow on a machine busy with other tests.
+const TIMEOUT_MS = 240_000;
+
+it(
+  "bundles every function, a sixth consumer too, to a module that loads and has a handler",
+  () => {
+    const entry = join(import.meta.dirname, "gift.ts");
+    const stack = synthesizeStack({
+      bundled: true,
+      extend: (bus) => bus.addConsumer("gift", { entry }),
+    });
+    const assembly = Stage.of(stack)!.synth();
+    const template = readTemplate(assembly.getStackByName(stack.stackName).template);
+    const functions = template.ofType("AWS::Lambda::Function");
+    const gift = "OrderEventBus-dev/gift/Handler/Function/Resource";
+    expect(functions.map(({ path }) => path)).toContain(gift);
+    for (const { path, body } of functions) {
+      const asset = String(at(body, "Metadata", "aws:asset:path"));
+      expect(typeOfHandler(join(assembly.directory, asset, "index.mjs")), path).toBe("function");
+    }
+  },
+  TIMEOUT_MS,
+);
