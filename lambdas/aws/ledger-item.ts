@@ -16,13 +16,16 @@ const marshalled = (value: object): Item =>
 const deadHead = ({ life }: LedgerRow, consumer: string) =>
   life?.dead === undefined ? {} : { deadConsumer: consumer, deadAtMs: life.dead.atMs };
 
-export const rowToItem = (row: LedgerRow, consumer: string): Item =>
-  marshalled({ ...row, consumer, ...deadHead(row, consumer) });
+export const rowToItem = ({ newer, ...row }: LedgerRow, consumer: string): Item =>
+  marshalled({ ...newer, ...row, consumer, ...deadHead(row, consumer) });
 
 export const itemToRow = (item: Item): LedgerRow => {
-  const { orderId, seq, rev, state, life, discarded, appliedAtMs, by, expiresAt } =
+  const { orderId, seq, rev, state, life, discarded, appliedAtMs, by, expiresAt, ...others } =
     unmarshall(item);
-  const optional = { state, life, discarded, appliedAtMs, by, expiresAt };
+  // These three are written anew from the rest.
+  const { consumer: _key, deadConsumer: _dead, deadAtMs: _deadAt, ...unknown } = others;
+  const newer = Object.keys(unknown).length === 0 ? undefined : unknown;
+  const optional = { state, life, discarded, appliedAtMs, by, expiresAt, newer };
   const present = Object.entries(optional).filter(([, value]) => value !== undefined);
   return { ...newRow(orderId), seq, rev, ...Object.fromEntries(present) };
 };

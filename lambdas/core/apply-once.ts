@@ -46,6 +46,7 @@ const appliedRow = (
   ...(state === undefined ? {} : { state }),
   ...(row.discarded === undefined ? {} : { discarded: row.discarded }),
   ...(row.expiresAt === undefined ? {} : { expiresAt: row.expiresAt }),
+  ...(row.newer === undefined ? {} : { newer: row.newer }),
   ...expiry(context, arrival),
 });
 

@@ -74,6 +74,8 @@ export type LedgerRow = {
   readonly by?: string;
   /** Epoch seconds, for DynamoDB's TTL. */
   readonly expiresAt?: number;
+  /** What a newer version of this code wrote beside these: kept as it is, through a rollback. */
+  readonly newer?: JsonObject;
 };
 
 export const newRow = (orderId: string): LedgerRow => ({ orderId, seq: 0, rev: 0 });
