@@ -2,13 +2,14 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { startEmulators } from "../../local/emulators.ts";
 import { freePort } from "../../local/free-port.ts";
 import { openPortBook } from "../../local/port-book.ts";
+import { DYNAMODB_LOCAL, installDynamoDbLocal, MINISTACK } from "../emulators/install-emulators.ts";
 import { startServer } from "../emulators/server-process.ts";
+import { startMiniStack } from "../emulators/start-ministack.ts";
 import type { Services } from "./aws-under-test.ts";
-import { DYNAMODB_LOCAL, installDynamoDbLocal, installMiniStack, MINISTACK } from "./install.ts";
 
 export const ENDPOINT_NAMES = [
   "model",
@@ -45,38 +46,26 @@ const installedVersion = (name: string): string => {
 
 const NO_OTHERS = "http://127.0.0.1:9";
 
+/** A folder that goes when the run does, also when that is cut short: emulators never outlive it. */
+const makeDataDir = (): string => {
+  const dataDir = mkdtempSync(join(tmpdir(), "contract-"));
+  process.once("exit", () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 3 }));
+  return dataDir;
+};
+
 /** As `npm start` runs it, in a folder of its own. */
 const startEmbedded = async (wanted: "fauxqs" | "dynoxide"): Promise<Running> => {
-  const dataDir = mkdtempSync(join(tmpdir(), "contract-"));
-  // Also when the run is cut short; the emulators themselves never outlive it.
-  const clear = () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 3 });
-  process.once("exit", clear);
+  const dataDir = makeDataDir();
   const given =
     wanted === "fauxqs"
       ? { AWS_ENDPOINT_URL_DYNAMODB: NO_OTHERS }
       : { AWS_ENDPOINT_URL_SNS: NO_OTHERS, AWS_ENDPOINT_URL_SQS: NO_OTHERS };
   mkdirSync(join(dataDir, "logs"));
   const emulators = await startEmulators({ dataDir, given, ports: openPortBook(dataDir) });
-  return {
-    url: emulators.running[0]?.endpoint ?? "",
-    stop: async () => {
-      await emulators.stop();
-      process.off("exit", clear);
-      clear();
-    },
-  };
+  return { url: emulators.running[0]?.endpoint ?? "", stop: emulators.stop };
 };
 
 const running = (url: string): Running => ({ url, stop: async () => {} });
-
-const startMiniStack = async (): Promise<Running> => {
-  const { file, folder } = installMiniStack();
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const PATH = [join(folder, "bin"), process.env.PATH].join(delimiter);
-  const env = { PATH, HOME: folder, GATEWAY_PORT: `${port}`, BIND_HOST: "127.0.0.1" };
-  return { url, stop: await startServer({ name: "MiniStack", file, args: [], env, url }) };
-};
 
 const startDynamoDbLocal = async (): Promise<Running> => {
   const { jars } = installDynamoDbLocal();
@@ -111,7 +100,7 @@ export const ENDPOINTS: Readonly<Record<EndpointName, Endpoint>> = {
   },
   ministack: {
     ...{ title: "MiniStack", version: MINISTACK, services: { queues: true, tables: true } },
-    start: async (given) => (given ? running(given) : startMiniStack()),
+    start: async (given) => (given ? running(given) : startMiniStack(makeDataDir())),
   },
   localstack: {
     // Its DynamoDB is DynamoDB Local, which has a column of its own.

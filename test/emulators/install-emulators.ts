@@ -6,7 +6,7 @@ import { join } from "node:path";
 export const MINISTACK = "1.5.33";
 export const DYNAMODB_LOCAL = "2.6.0";
 
-const CACHE = join(import.meta.dirname, "../../node_modules/.cache/contract");
+const CACHE = join(import.meta.dirname, "../../node_modules/.cache/emulators");
 
 const run = (file: string, args: readonly string[], help: string): void => {
   const { error, status, stdout, stderr } = spawnSync(file, args, { encoding: "utf8" });
