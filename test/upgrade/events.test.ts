@@ -1,0 +1,24 @@
+import { describe, expect, it } from "vitest";
+import { FIVE, workOf } from "./five-consumers.ts";
+import { readEffects, readEvents, versionsOf } from "./fixtures.ts";
+
+describe.each(versionsOf("events"))("events of schema version %s", (version) => {
+  const events = readEvents(version);
+  const effects = readEffects(version);
+
+  it.each([...FIVE.keys()])("have the effects at %s that they always had", async (name) => {
+    const work = workOf(FIVE.get(name)!);
+    for (const event of events) await work.apply(event);
+    expect(work.effects()).toEqual(effects[name]);
+  });
+
+  it.each([...FIVE.keys()])("take effect once at %s, however often they come", async (name) => {
+    const work = workOf(FIVE.get(name)!);
+    for (const event of events) await work.apply(event);
+    for (const event of events) {
+      const { results } = await work.deliver(event, { messageId: "again", receiveCount: 3 });
+      expect(results[0]?.outcome).toEqual({ kind: "duplicate" });
+    }
+    expect(work.effects()).toEqual(effects[name]);
+  });
+});
