@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { listenForInterrupt } from "../../local/listen-for-interrupt.ts";
 import { describeReport, describeResult } from "../acceptance/describe-result.ts";
 import { runScenarios } from "../acceptance/run-scenarios.ts";
 import { SCENARIOS } from "../acceptance/scenarios.ts";
@@ -30,11 +31,30 @@ const ENVIRONMENT = {
  */
 const LEFT_OUT = "redrive";
 
+const interrupts = new EventEmitter<{ interrupt: [] }>();
+
+/** What runs when a Ctrl-C comes ends first: what is destroyed then is not still being made. */
 const run = async (file: string, args: readonly string[], output: "shown" | "hidden") => {
   const stdio = output === "shown" ? "inherit" : "ignore";
   const child = spawn(file, args, { cwd: ROOT, stdio, env: process.env });
-  const [code] = await once(child, "exit");
+  const end = () => child.kill();
+  interrupts.once("interrupt", end);
+  const [code] = await once(child, "exit").finally(() => interrupts.off("interrupt", end));
   if (code !== 0) throw new Error(`${file} ${args.join(" ")} ended with ${code}`);
+};
+
+/** Ends a step at once; what comes after it to clean up goes on. */
+const untilInterrupt = async <T>(step: Promise<T>): Promise<T> => {
+  const over = new AbortController();
+  const interrupt = once(interrupts, "interrupt", { signal: over.signal }).then(() => {
+    throw new Error("interrupted");
+  });
+  try {
+    return await Promise.race([step, interrupt]);
+  } finally {
+    interrupt.catch(() => {});
+    over.abort();
+  }
 };
 
 const compose = (...args: readonly string[]) => run("docker", ["compose", ...args], "shown");
@@ -82,7 +102,7 @@ const deployAndTry = async (tell: (text: string) => void): Promise<Part[]> => {
       await cdk("deploy", "--require-approval", "never", "--outputs-file", outputsFile, ...app);
       return `OrderEventBus-${stage}`;
     });
-    await add("acceptance", () => acceptance(outputsFile, tell));
+    await add("acceptance", () => untilInterrupt(acceptance(outputsFile, tell)));
   } finally {
     await add("destroy", async () => {
       await cdk("destroy", "--force", ...app);
@@ -95,11 +115,15 @@ const deployAndTry = async (tell: (text: string) => void): Promise<Part[]> => {
 
 export const runInDocker = async (tell: (text: string) => void): Promise<Part[]> => {
   await requireDocker();
+  listenForInterrupt(() => {
+    tell("Stopping, and destroying what was made …");
+    interrupts.emit("interrupt");
+  });
   const isRunning = (await localStackVersion(ENDPOINT)) !== undefined;
   if (isRunning) tell(`LocalStack answers at ${ENDPOINT}: used as it is, and left running`);
-  else await compose("up", "--detach", "--wait");
   Object.assign(process.env, ENVIRONMENT);
   try {
+    if (!isRunning) await compose("up", "--detach", "--wait");
     return await deployAndTry(tell);
   } finally {
     if (!isRunning) await compose("down", "--volumes");
