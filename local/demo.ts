@@ -24,6 +24,7 @@ import { describeCpu } from "./describe-cpu.ts";
 import { type EmbeddedBus, startEmbeddedBus } from "./embedded-bus.ts";
 import { listenForInterrupt } from "./listen-for-interrupt.ts";
 import { outputsPath } from "./outputs-file.ts";
+import { tellAdmission } from "./tell-admission.ts";
 
 type DemoOptions = {
   readonly trace?: string;
@@ -203,6 +204,7 @@ const runDemo = async (options: DemoOptions, signal: AbortSignal): Promise<boole
       dataDir,
       context: options.kill === undefined ? {} : { settings: SETTINGS_FOR_KILLS },
       onProgress: (text) => console.error(`${text} …`),
+      onMetric: tellAdmission(console.error),
     });
     signal.throwIfAborted();
     const stage = connectToStage(await readOutputs({ outputsFile: outputsPath(dataDir) }));

@@ -1,7 +1,7 @@
 import type { EmbeddedBus } from "./embedded-bus.ts";
 import { cpuSeconds } from "./process-tree.ts";
 
-const PARTS = { "-Api": "order API", "-Relay": "relay" } as const;
+const PARTS = { "-Api": "order API", "-Relay": "relay", "-Admission": "admission" } as const;
 
 const partOf = (functionName: string): string =>
   Object.entries(PARTS).find(([ending]) => functionName.includes(ending))?.[1] ?? "consumers";

@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { type EmbeddedBus, startEmbeddedBus } from "./embedded-bus.ts";
 import { listenForInterrupt } from "./listen-for-interrupt.ts";
 import { outputsPath } from "./outputs-file.ts";
+import { tellAdmission } from "./tell-admission.ts";
 
 type Arguments = { readonly data: string; readonly port: number; readonly stage: string };
 
@@ -48,6 +49,7 @@ const main = async () => {
   const starting = startEmbeddedBus({
     ...{ dataDir: data, port, stage },
     onProgress: (text) => console.log(`${text} …`),
+    onMetric: tellAdmission(console.log),
   });
   listenForInterrupt(async () => {
     console.log("\nStopping: what runs may finish. Ctrl-C again ends it at once.");

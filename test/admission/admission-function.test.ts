@@ -2,7 +2,13 @@
  * The function that looks at the gauges, and the order API that obeys it, as Lambda runs them: over
  * DynamoDB as dynoxide plays it, and an SQS that tells what a test has set.
  */
-import { CreateTableCommand, DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { readFileSync } from "node:fs";
+import {
+  CreateTableCommand,
+  DeleteItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { dynamoAdmissionStore } from "../../lambdas/aws/dynamo-admission-store.ts";
@@ -154,6 +160,33 @@ describe.skipIf(!hasDynoxide)("the admission function", () => {
     await look();
     expect(await state()).toMatchObject({ rev: 3, position: "open", forced: order });
     expect(metrics()).toMatchObject([{ AdmissionClosed: 0 }, { AdmissionClosed: 1 }]);
+  });
+
+  it("obeys the order that the documentation shows how to give", async () => {
+    await look();
+    const doc = readFileSync("docs/decisions/10-admission-door.md", "utf8");
+    // The time that the example names will be over one day.
+    const later = (text: string) => text.replace(/\d{13}/, String(Date.now() + 3_600_000));
+    const option = (name: string) => later(new RegExp(`--${name} '([^']+)'`).exec(doc)?.[1] ?? "");
+    const update = {
+      TableName: "dedup",
+      Key: JSON.parse(option("key")),
+      UpdateExpression: option("update-expression"),
+      ExpressionAttributeValues: JSON.parse(option("expression-attribute-values")),
+    };
+    await dynamo.client.send(new UpdateItemCommand(update));
+    const forced = { position: "open", by: "ada" };
+    expect(await state()).toMatchObject({ rev: 2, forced });
+    sqs.queues.set("warehouse", { visible: 100 });
+    await look();
+    expect(await state()).toMatchObject({ position: "closed", forced });
+    expect(metrics().at(-1)).toMatchObject({ AdmissionClosed: 0 });
+    const { ":order": _, ...one } = update.ExpressionAttributeValues;
+    const UpdateExpression = /`(REMOVE [^`]+)`/.exec(doc)?.[1];
+    await dynamo.client.send(
+      new UpdateItemCommand({ ...update, UpdateExpression, ExpressionAttributeValues: one }),
+    );
+    expect(await state()).not.toHaveProperty("forced");
   });
 
   it("refuses a write on another revision than it was read at", async () => {
