@@ -4,18 +4,28 @@
  */
 import { writeFileSync } from "node:fs";
 import { toJsonSchema } from "@valibot/to-json-schema";
-import { EVENT_TYPES, orderEventSchemas, SCHEMA_VERSION } from "../lambdas/core/order-event.ts";
+import {
+  EVENT_TYPES,
+  type OrderEventType,
+  orderEventSchemas,
+  SCHEMA_VERSION,
+} from "../lambdas/core/order-event.ts";
 
 const FOLDER = new URL("../docs/schemas/", import.meta.url);
 
-/** File names, to their texts. A check that JSON Schema cannot say is left to the code. */
+/** What JSON Schema can say of an event; a check beyond that is left to the code. */
+export const jsonSchemaOf = (type: OrderEventType): Readonly<Record<string, unknown>> => ({
+  title: `${type}, schema version ${SCHEMA_VERSION}`,
+  ...toJsonSchema(orderEventSchemas[type], { errorMode: "ignore" }),
+});
+
+/** File names, to their texts. */
 export const eventSchemas = (): ReadonlyMap<string, string> =>
   new Map(
-    EVENT_TYPES.map((type) => {
-      const schema = toJsonSchema(orderEventSchemas[type], { errorMode: "ignore" });
-      const title = `${type}, schema version ${SCHEMA_VERSION}`;
-      return [`${type}.schema.json`, `${JSON.stringify({ title, ...schema }, null, 2)}\n`];
-    }),
+    EVENT_TYPES.map((type) => [
+      `${type}.schema.json`,
+      `${JSON.stringify(jsonSchemaOf(type), null, 2)}\n`,
+    ]),
   );
 
 if (import.meta.main) {
