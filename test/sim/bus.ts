@@ -113,10 +113,11 @@ export const newBus = (world: World, plan: Struck): Bus => {
   let issued = 0;
   const ids = () => `m${String(++issued).padStart(6, "0")}`;
   const history = newHistory();
+  const faults = simFaults({ seed: world.seed, ...plan });
   return {
     world,
     clock: simClock(START_MS),
-    faults: simFaults({ seed: world.seed, ...plan }),
+    faults,
     random,
     tables: memoryTables(),
     history,
@@ -126,7 +127,7 @@ export const newBus = (world: World, plan: Struck): Bus => {
     ids,
     latencyMs: () => {
       const draw = random.next();
-      if (draw < 0.9) return 1 + Math.floor(draw * 10);
+      if (draw < 0.9 || faults.calm) return 1 + Math.floor(draw * 10);
       return draw < 0.99 ? random.below(2_000) : random.below(40_000);
     },
     wakeRelay: () => {},

@@ -46,6 +46,10 @@ const TAPES: Record<Site, { readonly cells: number; readonly density: number }> 
 };
 
 export type Faults = {
+  /** While it is set, none is dealt. */
+  calm: boolean;
+  /** Counts what happened but was not dealt from a tape. */
+  readonly count: (name: string) => void;
   /** The fault of this call, or `ok`. */
   readonly deal: (site: Site) => string;
   readonly hits: ReadonlyMap<string, number>;
@@ -71,6 +75,7 @@ export type FaultPlan = {
 
 export const simFaults = ({ seed, struck, only }: FaultPlan): Faults => {
   const hits = new Map<string, number>();
+  const count = (name: string): void => void hits.set(name, (hits.get(name) ?? 0) + 1);
   const dealt: string[] = [];
   const swarm = prng(seedOf(seed, "swarm"));
   const calm = swarm.chance(0.05);
@@ -83,12 +88,14 @@ export const simFaults = ({ seed, struck, only }: FaultPlan): Faults => {
       return [site, tape] as const;
     }),
   );
-  return {
+  const faults: Faults = {
+    calm: false,
+    count,
     hits,
     dealt,
     deal: (site) => {
       const tape = sites.get(site);
-      if (tape === undefined || tape.left === 0) return "ok";
+      if (faults.calm || tape === undefined || tape.left === 0) return "ok";
       tape.left--;
       const number = tape.drawn++;
       const faulty = tape.random.next() < tape.density;
@@ -98,8 +105,9 @@ export const simFaults = ({ seed, struck, only }: FaultPlan): Faults => {
       const name = `${site}:${kind}#${number}`;
       if (struck.has(name) || (only !== undefined && !only.has(name))) return "ok";
       dealt.push(name);
-      hits.set(`${site}:${kind}`, (hits.get(`${site}:${kind}`) ?? 0) + 1);
+      count(`${site}:${kind}`);
       return kind;
     },
   };
+  return faults;
 };

@@ -42,7 +42,7 @@ export const INVARIANTS = {
   "7 isolation": {
     says: "A message is dead-lettered for what happened to it or before it in its own order; what others do costs it one recorded attempt and a receive for each suspect at most.",
     checkedIn: ["isolation.ts"],
-    mutants: ["suspects-run-together"],
+    mutants: ["dead-at-first-crash"],
   },
   "8 budget": {
     says: "An attempt is counted only when the handler ran or its start is recorded; a receive is spent only on a run, a fault, or a suspect's turn; a message is moved only when its receives are spent.",
@@ -60,9 +60,9 @@ export const INVARIANTS = {
     mutants: ["latest-start", "relay-past-failed-entry"],
   },
   "12 liveness": {
-    says: "Once faults end everything is applied or dead within a bound.",
-    checkedIn: ["run-world.ts"],
-    mutants: ["state-kept-across-warm-calls"],
+    says: "Once faults end, what nothing holds up is applied within one visibility timeout, one backoff cap and one invocation, and what is dead has bounced its way out on top of that.",
+    checkedIn: ["calm.ts", "run-world.ts"],
+    mutants: ["backoff-past-its-cap", "dead-wait-for-visibility"],
   },
   "relay waves": {
     says: "No two events of an order are in one PublishBatch.",

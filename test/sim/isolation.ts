@@ -42,15 +42,23 @@ export type Fate = {
   refused: boolean;
   /** Deliveries in which it stood aside for a suspect. */
   aside: number;
-  /** Invocations that recorded a start of it. */
-  readonly starts: Set<Seen>;
+  /** Invocations that asked to record a start of it, by the write's name. */
+  readonly starts: Map<string, Seen>;
+  /** The names of those starts that were written. */
+  readonly started: Set<string>;
 };
 
 const fateOf = (bus: Bus, consumer: string, messageId: string): Fate => {
   const key = `${consumer}|${messageId}`;
   const found = bus.fates.get(key);
   if (found !== undefined) return found;
-  const fate: Fate = { failures: 0, refused: false, aside: 0, starts: new Set() };
+  const fate: Fate = {
+    failures: 0,
+    refused: false,
+    aside: 0,
+    starts: new Map(),
+    started: new Set(),
+  };
   bus.fates.set(key, fate);
   return fate;
 };
@@ -58,7 +66,7 @@ const fateOf = (bus: Bus, consumer: string, messageId: string): Fate => {
 const DAY_MS = 86_400_000;
 
 /** No handler sees an event of an unknown version, nor one that is too old: it fails before. */
-const isRefusedUnseen = (
+export const isRefusedUnseen = (
   bus: Bus,
   { rules: { retainDays } }: SimConsumer,
   { orderId, sequence }: Place,
@@ -71,7 +79,27 @@ const isRefusedUnseen = (
 const lifeOf = ({ life, seq }: LedgerRow): Life | undefined =>
   life?.seq === seq + 1 ? life : undefined;
 
+const nameOf = ({ after }: LedgerWrite): string => `${after.by}/${after.rev}`;
+
 const writtenFor = ({ after }: LedgerWrite): string | undefined => after.by?.split("/")[0];
+
+/** The recorded starts that no outcome followed. */
+const openStarts = ({ starts, started }: Fate, messageId: string): Seen[] =>
+  [...starts].flatMap(([name, seen]) =>
+    started.has(name) && !seen.closed.has(messageId) ? [seen] : [],
+  );
+
+/** Those that ended with the function that another order's event killed. */
+const takenAlong = (fate: Fate, messageId: string, orderId: string): number =>
+  openStarts(fate, messageId).filter(({ killer }) => killer !== undefined && killer !== orderId)
+    .length;
+
+const checkTaken = (bus: Bus, consumer: string, { life, orderId }: LedgerRow, fate: Fate): void => {
+  const taken = takenAlong(fate, life?.messageId ?? "", orderId);
+  if (taken > 1) {
+    bus.history.violate("7 isolation", `${consumer} ${orderId}: taken along ${taken} times`);
+  }
+};
 
 const watchLedger = (bus: Bus, consumer: string, ledger: Ledger, seen: Seen): Ledger => ({
   ...ledger,
@@ -88,7 +116,10 @@ const watchLedger = (bus: Bus, consumer: string, ledger: Ledger, seen: Seen): Le
   commit: async (write) => {
     const messageId = writtenFor(write) ?? "";
     const fate = fateOf(bus, consumer, messageId);
-    if (write.after.life?.open === true) fate.starts.add(seen);
+    if (write.after.life?.open === true) {
+      checkTaken(bus, consumer, write.after, fate);
+      fate.starts.set(nameOf(write), seen);
+    }
     // A start that no outcome followed: it is judged, which is a reason of its own.
     if (write.before.life?.open === true) seen.troubled.add(write.after.orderId);
     const result = await ledger.commit(write);
@@ -189,9 +220,13 @@ export const watched =
     return failedIds;
   };
 
-/** A decision needs reasons of its own: all of its attempts but one that others may have cost. */
-export const checkDecision = (bus: Bus, { spec }: ConsumerState, write: LedgerWrite): void => {
+/**
+ * Told of every write of a row. A decision needs reasons of its own: all of its attempts but one
+ * that others may have cost.
+ */
+export const checkWrite = (bus: Bus, { spec }: ConsumerState, write: LedgerWrite): void => {
   const { life, orderId } = write.after;
+  if (life?.open === true) fateOf(bus, spec.name, life.messageId).started.add(nameOf(write));
   if (life?.dead === undefined || write.before.life?.dead !== undefined) return;
   const fate = fateOf(bus, spec.name, life.messageId);
   const own = ownAttempts(fate, life.messageId, orderId);
@@ -202,11 +237,8 @@ export const checkDecision = (bus: Bus, { spec }: ConsumerState, write: LedgerWr
   bus.history.violate("7 isolation", `${spec.name} ${orderId}-${life.seq}: ${why}`);
 };
 
-const ownAttempts = (fate: Fate, messageId: string, orderId: string): number => {
-  const open = [...fate.starts].filter(({ closed }) => !closed.has(messageId));
-  const own = open.filter(({ killer }) => killer === undefined || killer === orderId);
-  return fate.failures + own.length;
-};
+const ownAttempts = (fate: Fate, messageId: string, orderId: string): number =>
+  fate.failures + openStarts(fate, messageId).length - takenAlong(fate, messageId, orderId);
 
 type Reasons = {
   readonly own: number;

@@ -34,6 +34,8 @@ export const MINIMUM_HITS: Readonly<Record<string, number>> = {
   "ledger:stale": 500,
   "data:poison": 500,
   "data:unknownVersion": 100,
+  "calm:due": 200,
+  "calm:dead": 60,
   "ttl:early": 50,
   "ttl:late": 50,
 };

@@ -4,6 +4,7 @@
  */
 import { relayBatch } from "../../lambdas/core/relay-batch.ts";
 import { type Bus, type ConsumerState, newBus, START_MS, type Struck } from "./bus.ts";
+import { checkCalm } from "./calm.ts";
 import { checkBudget, checkConserved, checkEffects, checkQuiet, isSettled } from "./checks.ts";
 import type { Violation } from "./history.ts";
 import { checkMove, watched } from "./isolation.ts";
@@ -70,14 +71,21 @@ export const runWorld = async (
 
 /** Acts as the world says, then mends it. */
 const direct = async (bus: Bus, code: CodeUnderTest): Promise<void> => {
-  const acts = [...bus.world.acts].sort((a, b) => a.atMs - b.atMs);
+  const { world } = bus;
+  const acts = [...world.acts].sort((a, b) => a.atMs - b.atMs);
+  const acting: Promise<void>[] = [];
   for (const { kind, atMs, consumer: index } of acts) {
     await bus.clock.sleep(START_MS + atMs - bus.clock.nowMs());
     const consumer = bus.consumers[index] as ConsumerState;
     const handler = watched(bus, consumer, code.consumer);
-    void act(bus, consumer, kind, { ...code, consumer: handler });
+    acting.push(act(bus, consumer, kind, { ...code, consumer: handler }));
   }
-  await bus.clock.sleep(START_MS + bus.world.repairedMs - bus.clock.nowMs());
+  if (world.calmFromMs !== undefined) {
+    await bus.clock.sleep(START_MS + world.calmFromMs - bus.clock.nowMs());
+    await Promise.all(acting);
+    await checkCalm(bus);
+  }
+  await bus.clock.sleep(START_MS + world.repairedMs - bus.clock.nowMs());
   await untilQuiet(bus);
   checkConserved(bus);
   for (const consumer of bus.consumers) consumer.repaired = true;

@@ -6,7 +6,7 @@ import { EVENT_TYPES } from "../../lambdas/core/order-event.ts";
 import type { Ledger, LedgerResult, SourceQueue } from "../../lambdas/core/ports.ts";
 import { type Bus, type ConsumerState, START_MS } from "./bus.ts";
 import { isSettled } from "./checks.ts";
-import { checkDecision } from "./isolation.ts";
+import { checkWrite } from "./isolation.ts";
 import { placeOf } from "./place-of.ts";
 import { poisonAt } from "./world.ts";
 
@@ -20,7 +20,8 @@ export type Invocation = {
   readonly onCrash: () => void;
 };
 
-const never = new Promise<never>(() => {});
+/** One for each caller: a shared one would keep everybody who waits for it. */
+const never = () => new Promise<never>(() => {});
 
 /** Passes one call of an invocation to the outside, which is where it may die. */
 export const callOut = async <T>(
@@ -28,15 +29,15 @@ export const callOut = async <T>(
   invocation: Invocation,
   act: () => T | Promise<T>,
 ): Promise<T> => {
-  if (invocation.crashed) return never;
+  if (invocation.crashed) return never();
   if (invocation.callsLeft === 0) {
     invocation.crashed = true;
     invocation.onCrash();
-    return never;
+    return never();
   }
   if (invocation.callsLeft !== undefined) invocation.callsLeft--;
   await bus.clock.sleep(bus.latencyMs());
-  if (invocation.crashed) return never;
+  if (invocation.crashed) return never();
   return act();
 };
 
@@ -106,7 +107,7 @@ export const simLedger = (bus: Bus, consumer: ConsumerState, invocation: Invocat
         if (result.kind === "committed" && bus.tables.rows(spec.name).get(orderId) !== stored) {
           const done = { ...write, before: stored };
           bus.history.committed(spec.name, done, bus.clock.nowMs());
-          checkDecision(bus, consumer, done);
+          checkWrite(bus, consumer, done);
         }
         return result;
       };

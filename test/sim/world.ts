@@ -51,6 +51,8 @@ export type World = {
   readonly consumers: readonly SimConsumer[];
   readonly acts: readonly Act[];
   readonly shards: number;
+  /** From then on all faults end for a while; without it they never do. */
+  readonly calmFromMs?: number;
   /** When the poisons are repaired, and the operators clear up. */
   readonly repairedMs: number;
 };
@@ -147,12 +149,15 @@ export const drawWorld = (runSeed: number, index: number): World => {
   const consumers = Array.from({ length: 1 + random.below(3) }, (_, at) =>
     drawConsumer(random, at, shared),
   );
+  const acts = drawActs(random, consumers.length);
+  const calmFromMs = random.below(random.pick([60_000, 300_000]));
   return {
     seed,
     orders,
     consumers,
-    acts: drawActs(random, consumers.length),
+    acts,
     shards: 1 + random.below(2),
     repairedMs: 1_200_000 + random.below(3_600_000),
+    ...(random.chance(0.25) ? { calmFromMs } : {}),
   };
 };

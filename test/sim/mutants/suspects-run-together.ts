@@ -7,7 +7,7 @@ import { type Mutant, withPart } from "../mutant.ts";
 
 /** Runs whole batches after a crash as before: what kills its function takes its neighbours along. */
 export const mutant: Mutant = {
-  crimes: ["7 isolation"],
+  crimes: ["7 isolation", "12 liveness"],
   code: withPart({
     consumer: async (context, messages) => {
       const arrivals = messages.map(readArrival);
