@@ -22,7 +22,7 @@ for the models, fauxqs and dynoxide. The code is in \`test/contract\`.
 - ✓ as AWS does · ✗ not so, see below the table · empty: the endpoint has no such service ·
   – nothing that a model could be asked, since the simulation does nothing that is refused ·
   *not run*: takes minutes
-- *rests on*: numbers are those of our collected AWS facts; names are the tests in LocalStack's
+- *rests on*: numbers are those of [what AWS does](aws-facts.md); names are the tests in LocalStack's
   repository in which AWS's own answers were recorded (\`tests/aws/services\`: \`sqs\`, \`sns\`, and
   \`lambda_/event_source_mapping\`). Rows without a name rest on AWS's documentation.
 - 14, 15, S4 and S5 run over the simulation's event source mappings for the models, and over the

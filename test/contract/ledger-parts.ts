@@ -31,7 +31,7 @@ export const LEDGER_PARTS: readonly LedgerPart[] = [
     title: "facts are written in batches",
   },
   {
-    ...{ id: "L5", fact: "5.5, 5.13" },
+    ...{ id: "L5", fact: "5.5" },
     title: "the index of dead letters is sparse; what is refused is told apart by its error",
   },
 ];

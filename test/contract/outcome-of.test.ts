@@ -19,7 +19,7 @@ const clockOf = (secondsALook: number): Time => {
 const outcome = async (look: (time: Time, run: number) => Promise<void>, secondsALook = 0) => {
   let runs = 0;
   const run: TableScenario["run"] = async (_tables, time) => look(time, ++runs);
-  const scenario: TableScenario = { id: "X", title: "x", fact: "1.1", needs: "tables", run };
+  const scenario: TableScenario = { id: "X", title: "x", fact: "none", needs: "tables", run };
   const tables = { createTable: () => Promise.reject(new Error("not asked for")) };
   const under: UnderTest = { tables, time: clockOf(secondsALook), close: async () => {} };
   return { told: await outcomeOf(scenario, under), runs };

@@ -2,7 +2,7 @@
 import { execFile, execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { describeFigures } from "../../cli/describe-figures.ts";
@@ -35,7 +35,7 @@ describe("the README", () => {
     const files = ["README.md", "docs/architecture.md"];
     const links = files.flatMap((file) =>
       [...readFileSync(join(root, file), "utf8").matchAll(/\]\(([^)#]+)\)/g)].map(
-        ([, link = ""]) => link,
+        ([, link = ""]) => join(dirname(file), link),
       ),
     );
     expect(links.length).toBeGreaterThan(15);
