@@ -34,8 +34,8 @@ describe("the README", () => {
   it("links only what is there", () => {
     const files = ["README.md", "docs/architecture.md"];
     const links = files.flatMap((file) =>
-      [...readFileSync(join(root, file), "utf8").matchAll(/\]\(([^)#]+)\)/g)].map(
-        ([, link = ""]) => join(dirname(file), link),
+      [...readFileSync(join(root, file), "utf8").matchAll(/\]\(([^)#]+)\)/g)].map(([, link = ""]) =>
+        join(dirname(file), link),
       ),
     );
     expect(links.length).toBeGreaterThan(15);
