@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { JsonValue } from "../core/ledger-row.ts";
+import { kindOf } from "./kind-of.ts";
 import type { Fault } from "./problem.ts";
 
 /** A caller mends all faults in one go, but an answer must not outgrow its request. */
@@ -14,14 +15,6 @@ type Entries = Readonly<Record<string, v.GenericSchema>>;
 export type Shape = {
   readonly fields: Entries;
   readonly elements?: Readonly<Record<string, Entries>>;
-};
-
-/** The kind of a value and its size, never a text itself: an answer may end up in a log. */
-const kindOf = (value: unknown): string => {
-  if (value === null || typeof value === "boolean") return String(value);
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (typeof value === "string") return `a text of ${value.length} characters`;
-  return typeof value === "number" ? `the number ${value}` : "an object";
 };
 
 const pointerTo = (path: Path): string =>
@@ -43,7 +36,7 @@ const describeValue = (issue: Issue): Fault => {
   const path = (issue.path ?? []).map(({ key }) => (typeof key === "number" ? key : String(key)));
   return {
     pointer: pointerTo(path),
-    got: kindOf(issue.input),
+    got: kindOf(issue.input as JsonValue | undefined),
     expected: issue.message,
     fix: `Send ${issue.message.replace(/^must be /, "")}.`,
   };
@@ -62,13 +55,13 @@ const describeKeys = (value: JsonValue, fields: Entries, path: Path): Fault[] =>
   return [
     ...missing.map(({ key, expected }) => ({
       pointer: pointerTo([...path, key]),
-      got: "nothing",
+      got: kindOf(undefined),
       expected,
       fix: "Add it.",
     })),
     ...unknown.map((key) => ({
       pointer: pointerTo([...path, key]),
-      got: "an unknown key",
+      got: `an unknown key with ${kindOf(value[key])}`,
       expected: `must be ${known.length === 0 ? "left out" : `one of ${known.join(", ")}`}`,
       fix: "Remove it or correct its name.",
     })),

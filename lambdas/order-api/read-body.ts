@@ -9,11 +9,15 @@ import {
 } from "../core/order-event.ts";
 import type { ApiRequest } from "./api-message.ts";
 import { describeFaults, type Shape } from "./describe-faults.ts";
+import { kindOfText } from "./kind-of.ts";
 import { parseJson } from "./parse-json.ts";
 import type { Fault, Problem } from "./problem.ts";
 
 /** The largest order that the limits allow has about a quarter of this. */
 export const MAX_BODY_BYTES = 128 * 1024;
+
+/** What clients send unless told otherwise: the only types that an answer repeats. */
+const USUAL_MISTAKES = ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"];
 
 const newOrderSchema = v.strictObject({
   orderId: v.optional(orderIdSchema),
@@ -56,7 +60,8 @@ const readBody = <T>(
   }
   const mediaType = headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
   if (mediaType !== undefined && !/^application\/(.+\+)?json$/.test(mediaType)) {
-    const detail = "The content type is not JSON; send content-type: application/json.";
+    const got = USUAL_MISTAKES.find((type) => type === mediaType) ?? kindOfText(mediaType);
+    const detail = `The content type is ${got}; send content-type: application/json.`;
     return { kind: "problem", problem: { code: "unsupported-media-type", detail } };
   }
   const parsed = parseJson(body);

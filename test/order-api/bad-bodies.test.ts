@@ -24,21 +24,21 @@ describe("a body that is no order", () => {
       orderId: "o 1",
       currency: "euro",
       coupon: "X",
-      note: "Y",
+      note: { by: "Y", on: 1 },
       lines: [{ ...line, quantity: -1.5 }, { sku: "pen", unitPriceCents: "9", gift: true }, 7, []],
     });
     expect(faults.map(({ pointer, got }) => [pointer, got]).sort()).toEqual([
-      ["#/coupon", "an unknown key"],
+      ["#/coupon", "an unknown key with a text of 1 character"],
       ["#/currency", "a text of 4 characters"],
       ["#/customerId", "nothing"],
       ["#/lines/0/quantity", "the number -1.5"],
-      ["#/lines/1/gift", "an unknown key"],
+      ["#/lines/1/gift", "an unknown key with true"],
       ["#/lines/1/quantity", "nothing"],
-      ["#/lines/1/unitPriceCents", "a text of 1 characters"],
+      ["#/lines/1/unitPriceCents", "a text of 1 character"],
       ["#/lines/2", "the number 7"],
       ["#/lines/3", "a list of 0"],
-      ["#/note", "an unknown key"],
-      ["#/orderId", "a text of 3 characters"],
+      ["#/note", "an unknown key with an object of 2 keys"],
+      ["#/orderId", "a text of 3 characters, of which number 2 is a space"],
     ]);
     expect(faults.find(({ pointer }) => pointer === "#/lines/0/quantity")).toMatchObject({
       expected: "must be a whole number from 1 to 10000",
@@ -78,6 +78,21 @@ describe("a body that is no order", () => {
   test("and its answer repeats no text that was sent", async () => {
     const answer = await world.call("POST", "/orders", { ...ORDER, customerId: "secret é" });
     expect(answer.body).not.toContain("secret");
+    expect(answer.json.faults).toMatchObject([
+      { got: "a text of 8 characters, of which number 7 is a space" },
+    ]);
+  });
+
+  test.each([
+    ["\u00e9", "none of ASCII"],
+    ["a\tb", "a control character"],
+    ["\u007f", "a control character"],
+    ["no one", "a space"],
+  ])("whose customer is %j is told which character is wrong, by its kind", async (text, name) => {
+    const [fault] = await faultsOf({ ...ORDER, customerId: text });
+    const at = text.search(/[^\x21-\x7e]/) + 1;
+    expect(fault?.got).toContain(`of which number ${at} is ${name}`);
+    expect(fault?.got).not.toContain(text);
   });
 });
 
@@ -136,5 +151,12 @@ describe("a body too large or of another kind", () => {
   ])("of content type %s is %i", async (type, status) => {
     const answer = await world.call("POST", "/orders", ORDER, { "content-type": type });
     expect(answer.status).toBe(status);
+  });
+
+  test("of another content type is told it where it is a usual mistake, else its length", async () => {
+    const detailOf = async (type: string) =>
+      (await world.call("POST", "/orders", ORDER, { "content-type": type })).json.detail;
+    expect(await detailOf("text/plain; charset=utf-8")).toContain("content type is text/plain;");
+    expect(await detailOf("text/of-ann")).toContain("content type is a text of 11 characters;");
   });
 });
