@@ -11,7 +11,8 @@ export type SimTopic = OrderTopic & {
 };
 
 const failed = { kind: "failed", error: { name: "Throttled", message: "simulated" } } as const;
-const never = new Promise<never>(() => {});
+/** One for each caller: a shared one would keep everybody who waits for it. */
+const never = () => new Promise<never>(() => {});
 
 export const simTopic = (bus: Bus, crash: () => void): SimTopic => {
   const { clock, faults } = bus;
@@ -39,7 +40,7 @@ export const simTopic = (bus: Bus, crash: () => void): SimTopic => {
         const result = publishOne(entry);
         if (result === "crashed") {
           crash();
-          return never;
+          return never();
         }
         results.push(result);
       }
