@@ -1,10 +1,10 @@
 /** One simulated bus: the models, wired as the stack wires the real things. */
 import type { OrderItem } from "../../lambdas/core/order-item.ts";
 import { type MemoryTables, memoryTables } from "../models/memory-tables.ts";
+import type { Fate } from "./fates.ts";
 import { type Faults, simFaults } from "./faults.ts";
 import { type FifoQueue, fifoQueue, type QueueMessage } from "./fifo-queue.ts";
 import { type History, newHistory } from "./history.ts";
-import type { Fate } from "./isolation.ts";
 import { type Prng, prng, seedOf } from "./prng.ts";
 import { type SimClock, simClock } from "./sim-clock.ts";
 import type { SimConsumer, World } from "./world.ts";

@@ -64,6 +64,11 @@ export const INVARIANTS = {
     checkedIn: ["calm.ts", "run-world.ts"],
     mutants: ["backoff-past-its-cap", "dead-wait-for-visibility"],
   },
+  "14 seen": {
+    says: "An invocation that lives to its end tells once of each decision it wrote, and of nothing else; what nobody told of stays in the dead-letter queue until somebody takes it.",
+    checkedIn: ["told.ts"],
+    mutants: ["dead-without-a-metric", "every-bounce-a-metric"],
+  },
   "relay waves": {
     says: "No two events of an order are in one PublishBatch.",
     checkedIn: ["sim-topic.ts"],

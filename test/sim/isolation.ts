@@ -10,58 +10,14 @@
  * - receives: between two of its own, one for each other suspect order, which runs alone meanwhile.
  * - never more: an invocation that ends well has run every order that was due in its batch.
  */
-import { NonRetryable } from "../../lambdas/core/consumer.ts";
-import type { ConsumerContext } from "../../lambdas/core/consumer-context.ts";
 import { type LedgerRow, type Life, newRow } from "../../lambdas/core/ledger-row.ts";
 import { NO_OUTCOME } from "../../lambdas/core/life.ts";
-import type { Ledger, LedgerWrite, Message } from "../../lambdas/core/ports.ts";
+import type { LedgerWrite } from "../../lambdas/core/ports.ts";
 import type { Bus, ConsumerState } from "./bus.ts";
+import { type Fate, fateOf, nameOf, openStarts, type Sighting, takenAlong } from "./fates.ts";
 import type { QueueMessage } from "./fifo-queue.ts";
 import { type Place, placeOf } from "./place-of.ts";
-import type { ConsumerHandler } from "./queue-mapping.ts";
-import { poisonAt, type SimConsumer } from "./world.ts";
-
-/** What one invocation was seen to do. */
-type Seen = {
-  readonly messages: readonly Message[];
-  readonly rows: Map<string, LedgerRow>;
-  /** Orders with a reason of their own not to be done. */
-  readonly troubled: Set<string>;
-  /** Message ids whose start, recorded here, was followed by an outcome. */
-  readonly closed: Set<string>;
-  /** The order whose event killed it. */
-  killer?: string;
-  readFailed: boolean;
-};
-
-/** What became of one message in one life. */
-export type Fate = {
-  /** Attempts that failed for a reason of its own. */
-  failures: number;
-  /** Its handler said that no retry can help. */
-  refused: boolean;
-  /** Deliveries in which it stood aside for a suspect. */
-  aside: number;
-  /** Invocations that asked to record a start of it, by the write's name. */
-  readonly starts: Map<string, Seen>;
-  /** The names of those starts that were written. */
-  readonly started: Set<string>;
-};
-
-const fateOf = (bus: Bus, consumer: string, messageId: string): Fate => {
-  const key = `${consumer}|${messageId}`;
-  const found = bus.fates.get(key);
-  if (found !== undefined) return found;
-  const fate: Fate = {
-    failures: 0,
-    refused: false,
-    aside: 0,
-    starts: new Map(),
-    started: new Set(),
-  };
-  bus.fates.set(key, fate);
-  return fate;
-};
+import type { SimConsumer } from "./world.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -79,94 +35,21 @@ export const isRefusedUnseen = (
 const lifeOf = ({ life, seq }: LedgerRow): Life | undefined =>
   life?.seq === seq + 1 ? life : undefined;
 
-const nameOf = ({ after }: LedgerWrite): string => `${after.by}/${after.rev}`;
-
-const writtenFor = ({ after }: LedgerWrite): string | undefined => after.by?.split("/")[0];
-
-/** The recorded starts that no outcome followed. */
-const openStarts = ({ starts, started }: Fate, messageId: string): Seen[] =>
-  [...starts].flatMap(([name, seen]) =>
-    started.has(name) && !seen.closed.has(messageId) ? [seen] : [],
-  );
-
-/** Those that ended with the function that another order's event killed. */
-const takenAlong = (fate: Fate, messageId: string, orderId: string): number =>
-  openStarts(fate, messageId).filter(({ killer }) => killer !== undefined && killer !== orderId)
-    .length;
-
-const checkTaken = (bus: Bus, consumer: string, { life, orderId }: LedgerRow, fate: Fate): void => {
+/** A second start, after one with which it was taken along: a suspect did not run alone. */
+export const checkTaken = (
+  bus: Bus,
+  consumer: string,
+  { life, orderId }: LedgerRow,
+  fate: Fate,
+): void => {
   const taken = takenAlong(fate, life?.messageId ?? "", orderId);
   if (taken > 1) {
     bus.history.violate("7 isolation", `${consumer} ${orderId}: taken along ${taken} times`);
   }
 };
 
-const watchLedger = (bus: Bus, consumer: string, ledger: Ledger, seen: Seen): Ledger => ({
-  ...ledger,
-  read: async (orderIds) => {
-    try {
-      const rows = await ledger.read(orderIds);
-      for (const [id, row] of rows) if (!seen.rows.has(id)) seen.rows.set(id, row);
-      return rows;
-    } catch (error) {
-      seen.readFailed = true;
-      throw error;
-    }
-  },
-  commit: async (write) => {
-    const messageId = writtenFor(write) ?? "";
-    const fate = fateOf(bus, consumer, messageId);
-    if (write.after.life?.open === true) {
-      checkTaken(bus, consumer, write.after, fate);
-      fate.starts.set(nameOf(write), seen);
-    }
-    // A start that no outcome followed: it is judged, which is a reason of its own.
-    if (write.before.life?.open === true) seen.troubled.add(write.after.orderId);
-    const result = await ledger.commit(write);
-    if (result.kind !== "committed") {
-      seen.troubled.add(write.after.orderId);
-      fate.failures++;
-    } else if (write.after.life?.open !== true) seen.closed.add(messageId);
-    return result;
-  },
-});
-
-const watch = (
-  bus: Bus,
-  consumer: ConsumerState,
-  context: ConsumerContext,
-  seen: Seen,
-): ConsumerContext => {
-  const { spec } = consumer;
-  return {
-    ...context,
-    ledger: watchLedger(bus, spec.name, context.ledger, seen),
-    consumer: {
-      ...context.consumer,
-      handle: (row, event, settings) => {
-        const { orderId, sequence } = event;
-        const kills = poisonAt(spec, orderId, sequence)?.kind === "kills" && !consumer.repaired;
-        if (kills) seen.killer ??= orderId;
-        try {
-          return context.consumer.handle(row, event, settings);
-        } catch (error) {
-          seen.troubled.add(orderId);
-          for (const { messageId, body } of seen.messages) {
-            const place = placeOf(body);
-            if (place.orderId !== orderId || place.sequence !== sequence) continue;
-            const fate = fateOf(bus, spec.name, messageId);
-            fate.failures++;
-            fate.refused ||= error instanceof NonRetryable;
-          }
-          throw error;
-        }
-      },
-    },
-  };
-};
-
 /** The messages that were next of their order when the rows were read, with what was known. */
-const dueOnes = ({ messages, rows }: Seen, unread: ReadonlyMap<string, LedgerRow>) =>
+const dueOnes = ({ messages, rows }: Sighting, unread: ReadonlyMap<string, LedgerRow>) =>
   messages.flatMap((message) => {
     const { orderId, sequence } = placeOf(message.body);
     const row = rows.get(orderId) ?? unread.get(orderId) ?? newRow(orderId);
@@ -181,17 +64,17 @@ const dueOnes = ({ messages, rows }: Seen, unread: ReadonlyMap<string, LedgerRow
   });
 
 /** An invocation that ended well: whoever was due and is handed back needs a reason. */
-const checkReceives = (
+export const checkReceives = (
   bus: Bus,
   { spec }: ConsumerState,
-  seen: Seen,
+  sighting: Sighting,
   failedIds: readonly string[],
 ): void => {
-  if (seen.readFailed) return;
+  if (sighting.readFailed) return;
   const failed = new Set(failedIds);
-  const due = dueOnes(seen, bus.tables.rows(spec.name));
+  const due = dueOnes(sighting, bus.tables.rows(spec.name));
   for (const { message, orderId } of due) {
-    if (!failed.has(message.messageId) || seen.troubled.has(orderId)) continue;
+    if (!failed.has(message.messageId) || sighting.troubled.has(orderId)) continue;
     if (isRefusedUnseen(bus, spec, placeOf(message.body))) continue;
     if (due.some((other) => other.suspect && other.orderId !== orderId)) {
       fateOf(bus, spec.name, message.messageId).aside++;
@@ -204,31 +87,16 @@ const checkReceives = (
   }
 };
 
-/** The handler, watched at its ports. */
-export const watched =
-  (bus: Bus, consumer: ConsumerState, handler: ConsumerHandler): ConsumerHandler =>
-  async (context, messages) => {
-    const seen: Seen = {
-      messages,
-      rows: new Map(),
-      troubled: new Set(),
-      closed: new Set(),
-      readFailed: false,
-    };
-    const failedIds = await handler(watch(bus, consumer, context, seen), messages);
-    if (context.remainingMs() >= context.reserveMs) checkReceives(bus, consumer, seen, failedIds);
-    return failedIds;
-  };
-
 /**
  * Told of every write of a row. A decision needs reasons of its own: all of its attempts but one
  * that others may have cost.
  */
 export const checkWrite = (bus: Bus, { spec }: ConsumerState, write: LedgerWrite): void => {
   const { life, orderId } = write.after;
-  if (life?.open === true) fateOf(bus, spec.name, life.messageId).started.add(nameOf(write));
-  if (life?.dead === undefined || write.before.life?.dead !== undefined) return;
+  if (life === undefined) return;
   const fate = fateOf(bus, spec.name, life.messageId);
+  if (life.open || life.dead !== undefined) fate.written.add(nameOf(write));
+  if (life.dead === undefined || write.before.life?.dead !== undefined) return;
   const own = ownAttempts(fate, life.messageId, orderId);
   const isUnseen = isRefusedUnseen(bus, spec, { orderId, sequence: life.seq });
   if (isJustified(life, { own, isUnseen, refused: fate.refused })) return;

@@ -1,8 +1,8 @@
-import type { ConsumerContext } from "../../lambdas/core/consumer-context.ts";
 import type { Ledger, LedgerResult, LedgerWrite } from "../../lambdas/core/ports.ts";
 import type { InvariantName } from "./invariants.ts";
 import { productionHandler } from "./queue-mapping.ts";
 import { type CodeUnderTest, production } from "./run-world.ts";
+import type { SimContext } from "./sim-consumer.ts";
 
 /** A broken variant of the code, named by its sin, and what it must be convicted of. */
 export type Mutant = {
@@ -18,7 +18,7 @@ export const withPart = (part: Partial<CodeUnderTest>): CodeUnderTest => ({
 });
 
 /** The production handler, given other ports. */
-export const withPorts = (change: (context: ConsumerContext) => ConsumerContext): CodeUnderTest =>
+export const withPorts = (change: (context: SimContext) => SimContext): CodeUnderTest =>
   withPart({ consumer: (context, messages) => productionHandler(change(context), messages) });
 
 /** The production handler, whose every commit goes through a function of the ledger's own. */

@@ -87,11 +87,12 @@ export const replay = (bus: Bus, consumer: ConsumerState, orderId: string): void
 
 /** Hands the function each order's history straight from the store. */
 const backfill = async (bus: Bus, consumer: ConsumerState, handler: ConsumerHandler) => {
+  const call = bus.ids();
   for (const order of [...bus.orders.values()]) {
     const messages = Array.from({ length: order.version }, (_, index): Message => {
       const { body, eventId } = composePublication(order, index + 1);
       // Sent at the beginning of time, so that a live copy of the event always takes its place.
-      const messageId = `backfill-${eventId}`;
+      const messageId = `backfill-${call}-${eventId}`;
       return { messageId, receiptHandle: "none", receiveCount: 1, sentAtMs: 0, body };
     });
     const startedMs = bus.clock.nowMs();
@@ -120,6 +121,7 @@ export const act = async (
       return replay(bus, consumer, bus.random.pick(bus.world.orders).orderId);
     case "pause":
       consumer.pausedUntilMs = bus.clock.nowMs() + bus.random.below(600_000);
+      consumer.wake();
       return;
     case "deploy":
       consumer.version++;

@@ -5,56 +5,76 @@
  * on as a zombie, or have its response lost or garbled. Whatever is not deleted comes back.
  */
 import { consumeBatch } from "../../lambdas/core/consume-batch.ts";
-import type { ConsumerContext } from "../../lambdas/core/consumer-context.ts";
 import type { Message } from "../../lambdas/core/ports.ts";
 import type { Bus, ConsumerState } from "./bus.ts";
 import type { QueueMessage } from "./fifo-queue.ts";
 import { placeOf } from "./place-of.ts";
-import { type Invocation, removeMessage, simContext } from "./sim-consumer.ts";
+import type { Timer } from "./sim-clock.ts";
+import { type Invocation, removeMessage, type SimContext, simContext } from "./sim-consumer.ts";
 
 export type ConsumerHandler = (
-  context: ConsumerContext,
+  context: SimContext,
   messages: readonly Message[],
 ) => Promise<readonly string[]>;
 
-export const productionHandler: ConsumerHandler = async (context, messages) =>
-  (await consumeBatch(context, messages)).failedIds;
+export const productionHandler: ConsumerHandler = async (context, messages) => {
+  const { results, failedIds } = await consumeBatch(context, messages);
+  context.report(results);
+  return failedIds;
+};
 
 const BATCH = 10;
 
+type Mapping = {
+  readonly handler: ConsumerHandler;
+  /** Pollers with nothing to do, longest idle first. */
+  readonly idle: (() => void)[];
+  /** Rings when there is work again. */
+  bell?: Timer;
+};
+
 /** Starts the mapping's pollers; each takes one batch at a time until the world ends. */
 export const startMapping = (bus: Bus, consumer: ConsumerState, handler: ConsumerHandler): void => {
-  const parked = new Set<() => void>();
-  consumer.wake = () => {
-    for (const wake of [...parked]) wake();
-  };
+  const mapping: Mapping = { handler, idle: [] };
+  consumer.wake = () => wakeOne(bus, consumer, mapping);
   for (let poller = 0; poller < consumer.spec.pollers; poller++) {
-    void poll(bus, consumer, { handler, parked });
+    void poll(bus, consumer, mapping);
   }
 };
 
-type Mapping = { readonly handler: ConsumerHandler; readonly parked: Set<() => void> };
+/** When the mapping can receive something next: `undefined` when it never will. */
+const nextReceiveMs = (consumer: ConsumerState, nowMs: number): number | undefined => {
+  const visibleMs = consumer.queue.nextVisibleMs(nowMs);
+  if (visibleMs === undefined) return undefined;
+  return Math.max(visibleMs, consumer.pausedUntilMs, consumer.deniedUntilMs);
+};
 
-/** Waits until something may be visible: told by a change, or by the clock. */
-const waitForWork = (bus: Bus, { queue }: ConsumerState, atMs: number, mapping: Mapping) =>
-  new Promise<void>((resolve) => {
-    const wake = (): void => {
-      if (!mapping.parked.delete(wake)) return;
-      resolve();
-    };
-    mapping.parked.add(wake);
-    const visibleMs = queue.nextVisibleMs(bus.clock.nowMs());
-    if (visibleMs !== undefined) bus.clock.at(Math.max(visibleMs, atMs), wake);
-    else if (atMs > bus.clock.nowMs()) bus.clock.at(atMs, wake);
-  });
+/** Wakes an idle poller if there is work, and sees to it that one is woken when there will be. */
+const wakeOne = (bus: Bus, consumer: ConsumerState, mapping: Mapping): void => {
+  const { clock } = bus;
+  const [poller] = mapping.idle;
+  if (poller === undefined) return;
+  const nowMs = clock.nowMs();
+  const receiveMs = nextReceiveMs(consumer, nowMs);
+  if (receiveMs === nowMs) {
+    mapping.idle.shift();
+    poller();
+    return;
+  }
+  if (mapping.bell !== undefined) mapping.bell.cancelled = true;
+  if (receiveMs === undefined) return;
+  mapping.bell = clock.at(receiveMs, () => wakeOne(bus, consumer, mapping));
+};
 
 const poll = async (bus: Bus, consumer: ConsumerState, mapping: Mapping): Promise<void> => {
   const { clock, faults, random } = bus;
   while (!bus.ended) {
     const nowMs = clock.nowMs();
-    const blockedMs = Math.max(consumer.pausedUntilMs, consumer.deniedUntilMs);
-    if (blockedMs > nowMs) {
-      await clock.sleep(blockedMs - nowMs);
+    if (nextReceiveMs(consumer, nowMs) !== nowMs) {
+      await new Promise<void>((resolve) => {
+        mapping.idle.push(resolve);
+        consumer.wake();
+      });
       continue;
     }
     if (faults.deal("sqs") === "denyAll") {
@@ -65,10 +85,9 @@ const poll = async (bus: Bus, consumer: ConsumerState, mapping: Mapping): Promis
     const max = fault === "fewer" ? 1 + random.below(3) : BATCH;
     const lapseMs = fault === "lapse" ? 50 + random.below(3_000) : undefined;
     const batch = consumer.queue.receive(max, nowMs, random.next, lapseMs);
-    if (batch.length === 0) {
-      await waitForWork(bus, consumer, nowMs, mapping);
-      continue;
-    }
+    consumer.wake();
+    // Whatever was visible may have been moved to the dead letters.
+    if (batch.length === 0) continue;
     bus.running++;
     await clock.sleep(1 + random.below(5));
     await invoke(bus, consumer, batch, mapping.handler);
@@ -90,6 +109,9 @@ const callsUntilCrash = (fault: string, random: Bus["random"]): { callsLeft?: nu
   return {};
 };
 
+/** The failed ids, or how the invocation ended without any. */
+type Ended = readonly string[] | "timed out" | "crashed" | "failed";
+
 const invoke = async (
   bus: Bus,
   consumer: ConsumerState,
@@ -100,27 +122,25 @@ const invoke = async (
   const fault = faults.deal("invoke");
   if (fault === "throttled") return;
   const { timeoutMs } = consumer.spec;
-  let crashed = (): void => {};
-  const crash = new Promise<"crashed">((resolve) => {
-    crashed = () => resolve("crashed");
+  let end = (_how: Ended): void => {};
+  const ending = new Promise<Ended>((resolve) => {
+    end = resolve;
   });
   const invocation: Invocation = {
     startedMs: clock.nowMs(),
     timeoutMs,
     crashed: false,
     ...callsUntilCrash(fault, random),
-    onCrash: crashed,
+    onCrash: () => end("crashed"),
   };
-  const timeout = new Promise<"timed out">((resolve) => {
-    clock.at(clock.nowMs() + timeoutMs, () => resolve("timed out"));
-  });
-  const run = handler(simContext(bus, consumer, invocation), batch.map(toMessage));
-  // A function that throws fails its whole batch (3.7); ours must never do so (3.17).
-  const failure = run.catch((error: unknown) => {
+  const timeout = clock.at(clock.nowMs() + timeoutMs, () => end("timed out"));
+  handler(simContext(bus, consumer, invocation), batch.map(toMessage)).then(end, (error) => {
+    // A function that throws fails its whole batch (3.7); ours must never do so (3.17).
     bus.history.violate("no function throws", `${consumer.spec.name}: ${error}`);
-    return "failed" as const;
+    end("failed");
   });
-  const ended = await Promise.race([failure, crash, timeout]);
+  const ended = await ending;
+  timeout.cancelled = true;
   if (ended === "timed out") {
     // Killed, or frozen and thawed by a later invocation: then it goes on.
     if (fault !== "zombie") invocation.crashed = true;

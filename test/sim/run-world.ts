@@ -7,11 +7,12 @@ import { type Bus, type ConsumerState, newBus, START_MS, type Struck } from "./b
 import { checkCalm } from "./calm.ts";
 import { checkBudget, checkConserved, checkEffects, checkQuiet, isSettled } from "./checks.ts";
 import type { Violation } from "./history.ts";
-import { checkMove, watched } from "./isolation.ts";
+import { checkMove } from "./isolation.ts";
 import { act, discardOne, nativeRedrive, ownRedrive, replay } from "./operators.ts";
 import { type ConsumerHandler, productionHandler, startMapping } from "./queue-mapping.ts";
 import { runOrder } from "./shop.ts";
 import { type RelayHandler, type RelayStart, startStream } from "./stream-mapping.ts";
+import { watched } from "./watched.ts";
 import type { World } from "./world.ts";
 
 /** The code under test; a mutant replaces a part of it. */

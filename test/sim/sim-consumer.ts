@@ -1,6 +1,7 @@
 /** One consumer's ports, as one invocation sees them: they can fail, be late, or never come back. */
 import { type Consumer, NonRetryable } from "../../lambdas/core/consumer.ts";
 import { type ConsumerContext, reserveOf } from "../../lambdas/core/consumer-context.ts";
+import type { Result } from "../../lambdas/core/give-back.ts";
 import { newRow } from "../../lambdas/core/ledger-row.ts";
 import { EVENT_TYPES } from "../../lambdas/core/order-event.ts";
 import type { Ledger, LedgerResult, SourceQueue } from "../../lambdas/core/ports.ts";
@@ -165,11 +166,17 @@ const simSource = (bus: Bus, consumer: ConsumerState, invocation: Invocation): S
   },
 });
 
+/** What an invocation works with, and whom it tells what became of its messages. */
+export type SimContext = ConsumerContext & {
+  readonly report: (results: readonly Result[]) => void;
+};
+
 export const simContext = (
   bus: Bus,
   consumer: ConsumerState,
   invocation: Invocation,
-): ConsumerContext => ({
+): SimContext => ({
+  report: () => {},
   consumer: probe(bus, consumer, invocation),
   settings: {},
   rules: consumer.spec.rules,

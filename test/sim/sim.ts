@@ -1,40 +1,61 @@
 /** `npm run sim`: many worlds of one seed; the last line is one JSON summary. */
-import { existsSync, readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { SingleBar } from "cli-progress";
 import { Command, InvalidArgumentError } from "commander";
+import { loadMutant } from "./load-mutant.ts";
 import { tooRare } from "./minimum-hits.ts";
-import type { Mutant } from "./mutant.ts";
-import { type Found, type RunSummary, runWorlds } from "./run-worlds.ts";
+import { runInProcesses } from "./run-in-processes.ts";
+import {
+  addFindings,
+  type Findings,
+  type Found,
+  noFindings,
+  type RunSummary,
+} from "./run-summary.ts";
+import { production } from "./run-world.ts";
+import { runWorlds } from "./run-worlds.ts";
 
-const MUTANTS = new URL("./mutants/", import.meta.url);
 /** Counters of fewer worlds than this say nothing. */
 const ENOUGH_WORLDS = 2_000;
+/** Fewer worlds than this are done before another process has started. */
+const WORLDS_A_PROCESS = 500;
+const STOP_AFTER = 3;
 
-const whole = (text: string): number => {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= 0) return value;
-  throw new InvalidArgumentError(`${text} is no whole number from 0 on.`);
+const wholeFrom =
+  (least: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (Number.isSafeInteger(value) && value >= least) return value;
+    throw new InvalidArgumentError(`${text} is no whole number from ${least} on.`);
+  };
+
+type Options = {
+  worlds: number;
+  seed: number;
+  world?: number;
+  mutant?: string;
+  processes?: number;
 };
-
-type Options = { worlds: number; seed: number; world?: number; mutant?: string };
 
 const readOptions = (): Options =>
   new Command("npm run sim --")
     .description("Runs the production code in simulated worlds full of faults.")
-    .option("--worlds <n>", "how many worlds", whole, 5_000)
-    .option("--seed <n>", "the run's seed; the same seed gives the same hash", whole, 1)
-    .option("--world <k>", "only this world of the seed", whole)
+    .option("--worlds <n>", "how many worlds", wholeFrom(1), 5_000)
+    .option("--seed <n>", "the run's seed; the same seed gives the same hash", wholeFrom(0), 1)
+    .option("--world <k>", "only this world of the seed", wholeFrom(0))
     .option("--mutant <name>", "a broken variant from test/sim/mutants, to be convicted")
-    .addHelpText("after", "\nExit code 1: a violation was found, or a mutant was convicted.")
+    .option(
+      "--processes <p>",
+      `share the worlds out among processes; by default one a core, and one in ${WORLDS_A_PROCESS} worlds`,
+      wholeFrom(1),
+    )
+    .addHelpText(
+      "after",
+      "\nExit code 1: a violation was found, a mutant was convicted, a fault was dealt too rarely" +
+        " or a process ended early; 2: a mutant was convicted of a crime that is not its own.",
+    )
     .parse()
     .opts<Options>();
-
-const loadMutant = async (name: string): Promise<Mutant> => {
-  const file = new URL(`${name}.ts`, MUTANTS);
-  if (existsSync(file)) return (await import(file.href)).mutant;
-  const known = readdirSync(MUTANTS).map((entry) => entry.replace(/\.ts$/, ""));
-  throw new Error(`no mutant "${name}"; there are ${known.join(", ")}`);
-};
 
 const tell = (found: Found, { seed, mutant }: Options): void => {
   const { invariant, world, detail, shrunk } = found;
@@ -44,34 +65,47 @@ const tell = (found: Found, { seed, mutant }: Options): void => {
   console.log(`  again: npm run sim -- --seed ${seed} --world ${world}${variant}`);
 };
 
-const run = async (options: Options, mutant: Mutant | undefined): Promise<RunSummary> => {
-  const worlds = options.world === undefined ? options.worlds : 1;
-  const bar = new SingleBar({ format: "{bar} {value} of {total} worlds, {eta} s left" });
-  if (process.stderr.isTTY) bar.start(worlds, 0);
-  const summary = await runWorlds({
-    seed: options.seed,
+const find = async ({ seed, mutant, ...options }: Options, bar: SingleBar): Promise<Findings> => {
+  const range = {
+    seed,
     first: options.world ?? 0,
-    worlds,
-    ...(mutant === undefined ? {} : { code: mutant.code, stopAfter: 1 }),
-    onProgress: (done) => {
-      if (done % 50 === 0) bar.update(done);
-    },
-  });
-  bar.stop();
-  return summary;
+    worlds: options.world === undefined ? options.worlds : 1,
+    stopAfter: mutant === undefined ? STOP_AFTER : 1,
+    onProgress: (done: number) => bar.update(done),
+  };
+  const most = Math.min(availableParallelism(), Math.ceil(range.worlds / WORLDS_A_PROCESS));
+  const processes = options.world === undefined ? (options.processes ?? most) : 1;
+  bar.start(range.worlds, 0);
+  if (processes > 1) {
+    return runInProcesses({ ...range, processes, ...(mutant === undefined ? {} : { mutant }) });
+  }
+  const code = mutant === undefined ? production : (await loadMutant(mutant)).code;
+  return addFindings(noFindings, await runWorlds({ ...range, code }));
+};
+
+const run = async (options: Options): Promise<RunSummary> => {
+  const startedMs = performance.now();
+  const bar = new SingleBar({ format: "{bar} {value} of {total} worlds, {eta_formatted} left" });
+  try {
+    const { worlds, ...found } = await find(options, bar);
+    const seconds = Math.round(performance.now() - startedMs) / 1_000;
+    return { worlds, seed: options.seed, ...found, seconds };
+  } finally {
+    bar.stop();
+  }
 };
 
 // An error's stack costs more than the world it is thrown in.
 Error.stackTraceLimit = 0;
 const options = readOptions();
 const mutant = options.mutant === undefined ? undefined : await loadMutant(options.mutant);
-const summary = await run(options, mutant);
+const summary = await run(options);
 for (const found of summary.violations) tell(found, options);
 const rare = mutant === undefined ? tooRare(summary.faults, summary.worlds) : [];
 const isRare = summary.worlds >= ENOUGH_WORLDS && rare.length > 0;
 if (isRare) console.log(`dealt too rarely: ${rare.join("; ")}`);
 const wrong = summary.violations.filter(
-  ({ invariant }) => mutant?.crimes.some((crime) => crime === invariant) === false,
+  ({ invariant }) => mutant?.crimes.includes(invariant) === false,
 );
 for (const { invariant } of wrong) console.log(`the wrong crime: ${invariant}`);
 console.log(JSON.stringify(summary));

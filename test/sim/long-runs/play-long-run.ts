@@ -5,12 +5,13 @@
 import { stageSettings } from "../../../lib/stage-settings.ts";
 import { type Bus, type ConsumerState, newBus, START_MS } from "../bus.ts";
 import { checkBudget, checkConserved, checkEffects, checkQuiet, isSettled } from "../checks.ts";
-import { checkMove, watched } from "../isolation.ts";
+import { checkMove } from "../isolation.ts";
 import { placeOf } from "../place-of.ts";
 import { type ConsumerHandler, productionHandler, startMapping } from "../queue-mapping.ts";
 import { production } from "../run-world.ts";
 import { runOrder } from "../shop.ts";
 import { startStream } from "../stream-mapping.ts";
+import { watched } from "../watched.ts";
 import type { SimConsumer, SimOrder } from "../world.ts";
 
 export const MINUTE_MS = 60_000;

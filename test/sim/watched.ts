@@ -1,0 +1,103 @@
+/** The handler, watched at its ports: what it runs, writes and tells, and what it is refused. */
+import { NonRetryable } from "../../lambdas/core/consumer.ts";
+import type { Ledger, LedgerWrite } from "../../lambdas/core/ports.ts";
+import type { Bus, ConsumerState } from "./bus.ts";
+import { fateOf, nameOf, type Sighting } from "./fates.ts";
+import { checkReceives, checkTaken } from "./isolation.ts";
+import { placeOf } from "./place-of.ts";
+import type { ConsumerHandler } from "./queue-mapping.ts";
+import type { SimContext } from "./sim-consumer.ts";
+import { checkTold, noteTold } from "./told.ts";
+import { poisonAt } from "./world.ts";
+
+const writtenFor = ({ after }: LedgerWrite): string | undefined => after.by?.split("/")[0];
+
+const watchLedger = (bus: Bus, consumer: string, ledger: Ledger, sighting: Sighting): Ledger => ({
+  ...ledger,
+  read: async (orderIds) => {
+    try {
+      const rows = await ledger.read(orderIds);
+      for (const [id, row] of rows) if (!sighting.rows.has(id)) sighting.rows.set(id, row);
+      return rows;
+    } catch (error) {
+      sighting.readFailed = true;
+      throw error;
+    }
+  },
+  commit: async (write) => {
+    const messageId = writtenFor(write) ?? "";
+    const fate = fateOf(bus, consumer, messageId);
+    if (write.after.life?.open === true) {
+      checkTaken(bus, consumer, write.after, fate);
+      fate.starts.set(nameOf(write), sighting);
+    }
+    // A start that no outcome followed: it is judged, which is a reason of its own.
+    if (write.before.life?.open === true) sighting.troubled.add(write.after.orderId);
+    const result = await ledger.commit(write);
+    if (result.kind === "committed" && write.after.life?.dead !== undefined) {
+      sighting.decisions.add(messageId);
+    }
+    if (result.kind !== "committed") {
+      sighting.troubled.add(write.after.orderId);
+      fate.failures++;
+    } else if (write.after.life?.open !== true) sighting.closed.add(messageId);
+    return result;
+  },
+});
+
+const watch = (
+  bus: Bus,
+  consumer: ConsumerState,
+  context: SimContext,
+  sighting: Sighting,
+): SimContext => {
+  const { spec } = consumer;
+  return {
+    ...context,
+    report: (results) => {
+      noteTold(bus, spec.name, sighting, results);
+      context.report(results);
+    },
+    ledger: watchLedger(bus, spec.name, context.ledger, sighting),
+    consumer: {
+      ...context.consumer,
+      handle: (row, event, settings) => {
+        const { orderId, sequence } = event;
+        const kills = poisonAt(spec, orderId, sequence)?.kind === "kills" && !consumer.repaired;
+        if (kills) sighting.killer ??= orderId;
+        try {
+          return context.consumer.handle(row, event, settings);
+        } catch (error) {
+          sighting.troubled.add(orderId);
+          for (const { messageId, body } of sighting.messages) {
+            const place = placeOf(body);
+            if (place.orderId !== orderId || place.sequence !== sequence) continue;
+            const fate = fateOf(bus, spec.name, messageId);
+            fate.failures++;
+            fate.refused ||= error instanceof NonRetryable;
+          }
+          throw error;
+        }
+      },
+    },
+  };
+};
+
+/** The handler, watched at its ports. */
+export const watched =
+  (bus: Bus, consumer: ConsumerState, handler: ConsumerHandler): ConsumerHandler =>
+  async (context, messages) => {
+    const sighting: Sighting = {
+      messages,
+      rows: new Map(),
+      troubled: new Set(),
+      closed: new Set(),
+      readFailed: false,
+      decisions: new Set(),
+    };
+    const failedIds = await handler(watch(bus, consumer, context, sighting), messages);
+    if (context.remainingMs() >= context.reserveMs)
+      checkReceives(bus, consumer, sighting, failedIds);
+    checkTold(bus, consumer.spec.name, sighting);
+    return failedIds;
+  };
