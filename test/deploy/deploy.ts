@@ -1,0 +1,103 @@
+/** `npm run test:deploy`: what a user does with `cdk`, on MiniStack, with orders coming in. */
+import { rmSync } from "node:fs";
+import { Command } from "commander";
+import { listenForInterrupt } from "../../local/listen-for-interrupt.ts";
+import { installMiniStack } from "../emulators/install-emulators.ts";
+import { startMiniStack } from "../emulators/start-ministack.ts";
+import { changeLive } from "./change-live.ts";
+import { destroyStages } from "./destroy-stages.ts";
+import { leftBehind } from "./left-behind.ts";
+import type { Context, Step } from "./step.ts";
+import { tryStage } from "./try-stage.ts";
+import { awsEnvironment, makeFolder, makeWorkspace } from "./workspace.ts";
+
+const STEPS: readonly Step[] = [...tryStage, ...changeLive, ...destroyStages];
+const INTERRUPTED = 130;
+
+const program = new Command("npm run test:deploy --")
+  .description(
+    "Starts MiniStack, an emulator of AWS from PyPI, and deploys the application to it with plain\n" +
+      "cdk: a trace through the deployed functions, the acceptance suite, changed stacks over live\n" +
+      "traffic, and what a destroyed stage leaves. All of it is gone afterwards.",
+  )
+  .option("--trace <file>", "play this trace first instead of a generated one")
+  .addHelpText("after", "\nNeeds Python 3.10 or later with venv, for MiniStack.");
+
+type Tally = { passed: number; failed: number };
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/** Says how it went and how long it took. */
+const timed = async (tally: Tally, name: string, run: () => Promise<string>): Promise<boolean> => {
+  const from = performance.now();
+  const time = () => `${((performance.now() - from) / 1_000).toFixed(1)} s`;
+  try {
+    const detail = await run();
+    tally.passed++;
+    console.log(`ok      ${name} (${time()}): ${detail}`);
+    return true;
+  } catch (error) {
+    tally.failed++;
+    console.log(`FAILED  ${name} (${time()}): ${messageOf(error)}`);
+    return false;
+  }
+};
+
+const tell = (text: string) => console.log(text.replaceAll(/^/gm, "        "));
+
+/** Each step needs those before it, so the first failure is the last. */
+const runSteps = async (tally: Tally, context: Context): Promise<void> => {
+  for (const { name, run } of STEPS) {
+    if (!(await timed(tally, name, () => run(context)))) return;
+  }
+};
+
+const openContext = async (folder: string, trace: string | undefined): Promise<Context> => {
+  const ministack = await startMiniStack(folder);
+  // For the clients in this process: nothing of the machine's own settings is to reach them.
+  for (const name of Object.keys(process.env))
+    if (name.startsWith("AWS_")) delete process.env[name];
+  Object.assign(process.env, awsEnvironment(ministack.url));
+  return { ministack, workspace: makeWorkspace(folder, ministack.url), trace, tell };
+};
+
+const runAll = async (tally: Tally, trace: string | undefined): Promise<void> => {
+  const folder = makeFolder();
+  const clear = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  process.once("exit", clear);
+  let context: Context | undefined;
+  const isUp = await timed(tally, "MiniStack", async () => {
+    context = await openContext(folder, trace);
+    return `at ${context.ministack.url}`;
+  });
+  if (isUp && context !== undefined) await runSteps(tally, context);
+  await timed(tally, "nothing is left", async () => {
+    await context?.ministack.stop();
+    clear();
+    const left = leftBehind(folder);
+    if (left.length > 0) throw new Error(left.join("\n"));
+    return "no process and no folder of this run";
+  });
+};
+
+const main = async (): Promise<number> => {
+  const { trace } = program.parse().opts<{ trace?: string }>();
+  listenForInterrupt(() => process.exit(INTERRUPTED));
+  const from = performance.now();
+  const tally: Tally = { passed: 0, failed: 0 };
+  installMiniStack();
+  await runAll(tally, trace);
+  const seconds = ((performance.now() - from) / 1_000).toFixed(1);
+  const all = STEPS.length + 2;
+  const skipped = all - tally.passed - tally.failed;
+  const rest = skipped === 0 ? "" : `, ${skipped} not run`;
+  console.log(`deploy: ${tally.passed} passed, ${tally.failed} failed${rest}; ${seconds} s`);
+  return tally.failed === 0 ? 0 : 1;
+};
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(`deploy: ${messageOf(error)}`);
+  process.exitCode = 1;
+}
