@@ -1,7 +1,7 @@
 /** The simulation's models in virtual time: a bus without faults, orders or consumers of its own. */
 import type { OrderItem } from "../../lambdas/core/order-item.ts";
 import { type Bus, newBus } from "../sim/bus.ts";
-import { writeOrder } from "../sim/shop.ts";
+import { writeOrder } from "../sim/order-table.ts";
 import { startStream } from "../sim/stream-mapping.ts";
 import { drawWorld } from "../sim/world.ts";
 import { modelQueues } from "./model-queues.ts";

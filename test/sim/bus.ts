@@ -1,6 +1,7 @@
 /** One simulated bus: the models, wired as the stack wires the real things. */
 import type { OrderItem } from "../../lambdas/core/order-item.ts";
 import { type MemoryTables, memoryTables } from "../models/memory-tables.ts";
+import type { Asked } from "./asked.ts";
 import type { Fate } from "./fates.ts";
 import { type Faults, simFaults } from "./faults.ts";
 import { type FifoQueue, fifoQueue, type QueueMessage } from "./fifo-queue.ts";
@@ -60,6 +61,8 @@ export type Bus = {
   readonly published: Map<string, number>;
   /** Orders still being placed or stepped. */
   shopping: number;
+  /** Every step that a client has asked for, by trace. */
+  readonly asked: Map<string, Asked>;
   /** Event ids written with a schema version that nobody knows. */
   readonly unknownVersions: Set<string>;
   /** Events given up by an operator: `consumer|order|sequence`. */
@@ -137,6 +140,7 @@ export const newBus = (world: World, plan: Struck): Bus => {
     delivering: 0,
     published: new Map(),
     shopping: world.orders.length,
+    asked: new Map(),
     unknownVersions: new Set(),
     discarded: new Set(),
     forgotten: new Map(),

@@ -1,7 +1,7 @@
 /** The invariants that are checked when nothing is under way, and at the end of a world. */
 
 import { type Bus, type ConsumerState, START_MS } from "./bus.ts";
-import { placeOf } from "./place-of.ts";
+import { type Place, placeOf } from "./place-of.ts";
 
 const sequencesIn = (queue: { messages: () => { body: string }[] }, orderId: string): Set<number> =>
   new Set(
@@ -12,10 +12,13 @@ const sequencesIn = (queue: { messages: () => { body: string }[] }, orderId: str
       .map(({ sequence }) => sequence),
   );
 
+/** An event's name in the effects of the probe, which must not hang on the id that it was given. */
+export const placeName = (orderId: string, sequence: number): string => `${orderId}-${sequence}`;
+
 /** Whether an event has had its effect, or was given up on purpose. By effects, not by rows. */
-export const isSettled = (bus: Bus, consumer: string, id: string): boolean => {
-  if ((bus.tables.items(`${consumer}-effects`).get(id)?.times ?? 0) > 0) return true;
-  const [orderId, sequence] = id.split("-");
+export const isSettled = (bus: Bus, consumer: string, { orderId, sequence }: Place): boolean => {
+  const name = placeName(orderId, sequence);
+  if ((bus.tables.items(`${consumer}-effects`).get(name)?.times ?? 0) > 0) return true;
   return bus.discarded.has(`${consumer}|${orderId}|${sequence}`);
 };
 
@@ -26,7 +29,9 @@ export const checkConserved = (bus: Bus): void => {
     for (const { orderId, version, events } of bus.orders.values()) {
       const seq = bus.tables.rows(name).get(orderId)?.seq ?? 0;
       if (seq > version) bus.history.violate("2 no ghost", `${orderId} at ${seq} of ${version}`);
-      const open = events.flatMap(({ id }, index) => (isSettled(bus, name, id) ? [] : [index + 1]));
+      const open = events
+        .map((_, index) => index + 1)
+        .filter((sequence) => !isSettled(bus, name, { orderId, sequence }));
       if (open.length > 0) checkParked(bus, consumer, { orderId, open });
     }
   }
@@ -53,7 +58,8 @@ export const checkEffects = (bus: Bus): void => {
     for (const { orderId, events } of bus.orders.values()) {
       const lane = `${spec.name}|${orderId}`;
       const seq = bus.forgotten.get(lane) ?? bus.tables.rows(spec.name).get(orderId)?.seq ?? 0;
-      for (const [index, { id }] of events.entries()) {
+      for (const index of events.keys()) {
+        const id = placeName(orderId, index + 1);
         const times = effects.get(id)?.times ?? 0;
         const given = bus.discarded.has(`${lane}|${index + 1}`);
         const due = index < seq && !given ? 1 : 0;

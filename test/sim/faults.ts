@@ -6,6 +6,8 @@
 import { type Prng, prng, seedOf } from "./prng.ts";
 
 export const FAULT_KINDS = {
+  client: ["lostAnswer", "crash", "twice", "late"],
+  wrong: ["asks"],
   store: ["throttle", "lostReply", "conflict"],
   publish: ["throttle", "lostReply", "crash", "differentBody", "outage6", "outage16"],
   deliver: ["delay", "undeliverable", "twice"],
@@ -32,6 +34,8 @@ export type FaultName = `${Site}:${string}`;
 
 /** How long a site's tape is, and how much of it is faults at most. */
 const TAPES: Record<Site, { readonly cells: number; readonly density: number }> = {
+  client: { cells: 30, density: 0.4 },
+  wrong: { cells: 10, density: 0.2 },
   store: { cells: 30, density: 0.3 },
   publish: { cells: 20, density: 0.4 },
   deliver: { cells: 40, density: 0.2 },

@@ -122,7 +122,7 @@ const checkLife = (
   }
 };
 
-/** Event ids are `order-sequence`, so an effect tells its own place. */
+/** The probe names its effects `order-sequence`, so each tells its own place. */
 const checkEffectOrder = (history: History, consumer: string, { after, effects }: LedgerWrite) => {
   for (const { table, key } of effects) {
     if (!table.endsWith("-effects")) continue;

@@ -39,6 +39,11 @@ export const INVARIANTS = {
     checkedIn: ["history.ts"],
     mutants: [],
   },
+  "6 unknown is honest": {
+    says: "A step that the order API acknowledged is in its order once, where the answer said; a refused one is nowhere; one whose answer nobody heard is there once or not at all.",
+    checkedIn: ["asked.ts", "shop-client.ts"],
+    mutants: ["idempotency-key-ignored", "acknowledged-before-the-write"],
+  },
   "7 isolation": {
     says: "A message is dead-lettered for what happened to it or before it in its own order; what others do costs it one recorded attempt and a receive for each suspect at most.",
     checkedIn: ["isolation.ts"],

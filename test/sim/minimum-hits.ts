@@ -3,6 +3,11 @@
  * not tried it, whatever it found.
  */
 export const MINIMUM_HITS: Readonly<Record<string, number>> = {
+  "client:lostAnswer": 500,
+  "client:crash": 500,
+  "client:twice": 500,
+  "client:late": 500,
+  "wrong:asks": 200,
   "store:throttle": 500,
   "store:lostReply": 500,
   "store:conflict": 500,

@@ -3,6 +3,8 @@
  * repaired and the operators clear up, until every event is applied or was given up on purpose.
  */
 import { relayBatch } from "../../lambdas/core/relay-batch.ts";
+import { createOrderApi } from "../../lambdas/order-api/order-api.ts";
+import { checkAllAsked } from "./asked.ts";
 import { type Bus, type ConsumerState, newBus, START_MS, type Struck } from "./bus.ts";
 import { checkCalm } from "./calm.ts";
 import { checkBudget, checkConserved, checkEffects, checkQuiet, isSettled } from "./checks.ts";
@@ -11,18 +13,21 @@ import { checkMove } from "./isolation.ts";
 import { act, discardOne, nativeRedrive, ownRedrive, replay } from "./operators.ts";
 import { type ConsumerHandler, productionHandler, startMapping } from "./queue-mapping.ts";
 import { runOrder } from "./shop.ts";
+import type { CreateApi } from "./shop-client.ts";
 import { type RelayHandler, type RelayStart, startStream } from "./stream-mapping.ts";
 import { watched } from "./watched.ts";
 import type { World } from "./world.ts";
 
 /** The code under test; a mutant replaces a part of it. */
 export type CodeUnderTest = {
+  readonly api: CreateApi;
   readonly consumer: ConsumerHandler;
   readonly relay: RelayHandler;
   readonly start: RelayStart;
   readonly redrive: (bus: Bus, consumer: ConsumerState) => Promise<void>;
 };
 export const production: CodeUnderTest = {
+  api: createOrderApi,
   consumer: productionHandler,
   relay: relayBatch,
   start: "TRIM_HORIZON",
@@ -51,7 +56,8 @@ export const runWorld = async (
     consumer.moved = (message) => checkMove(bus, consumer, message);
     startMapping(bus, consumer, watched(bus, consumer, code.consumer));
   }
-  for (const order of world.orders) void runOrder(bus, order);
+  const shop = { bus, createApi: code.api, admission: async () => ({ kind: "open" }) as const };
+  for (const order of world.orders) void runOrder(shop, order);
   let ended = false;
   void direct(bus, code).then(() => {
     ended = true;
@@ -59,6 +65,7 @@ export const runWorld = async (
   const how = await bus.clock.run(() => ended || bus.history.violations.length > 0);
   bus.ended = true;
   if (how === "idle") bus.history.violate("12 liveness", "nothing moves and not all is done");
+  if (bus.history.violations.length === 0) checkAllAsked(bus);
   if (bus.history.violations.length === 0) checkBudget(bus);
   if (bus.history.violations.length === 0) checkEffects(bus);
   return {
@@ -127,8 +134,8 @@ const forget = async (bus: Bus): Promise<void> => {
 
 const isComplete = (bus: Bus, { spec, deadLetters }: ConsumerState): boolean =>
   deadLetters.size() === 0 &&
-  [...bus.orders.values()].every(({ events }) =>
-    events.every(({ id }) => isSettled(bus, spec.name, id)),
+  [...bus.orders.values()].every(({ orderId, events }) =>
+    events.every((_, index) => isSettled(bus, spec.name, { orderId, sequence: index + 1 })),
   );
 
 const clearUp = async (bus: Bus, code: CodeUnderTest, round: number): Promise<void> => {

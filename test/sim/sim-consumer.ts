@@ -6,7 +6,7 @@ import { newRow } from "../../lambdas/core/ledger-row.ts";
 import { EVENT_TYPES } from "../../lambdas/core/order-event.ts";
 import type { Ledger, LedgerResult, SourceQueue } from "../../lambdas/core/ports.ts";
 import { type Bus, type ConsumerState, START_MS } from "./bus.ts";
-import { isSettled } from "./checks.ts";
+import { isSettled, placeName } from "./checks.ts";
 import { checkWrite } from "./isolation.ts";
 import { placeOf } from "./place-of.ts";
 import { poisonAt } from "./world.ts";
@@ -52,10 +52,10 @@ const lost: LedgerResult = {
 export const probe = (bus: Bus, { spec }: ConsumerState, invocation: Invocation): Consumer => ({
   name: spec.name,
   handles: EVENT_TYPES,
-  handle: (state, { orderId, sequence, id }) => {
+  handle: (state, { orderId, sequence }) => {
     const consumer = bus.consumers.find((candidate) => candidate.spec === spec);
     bus.history.ran(`${spec.name}|${orderId}|${sequence}`);
-    if (sequence > 1 && !isSettled(bus, spec.name, `${orderId}-${sequence - 1}`)) {
+    if (sequence > 1 && !isSettled(bus, spec.name, { orderId, sequence: sequence - 1 })) {
       const marked = (bus.tables.rows(spec.name).get(orderId)?.seq ?? 0) >= sequence - 1;
       const crime = marked ? "1 conserved" : "followers are never tried";
       bus.history.violate(crime, `${spec.name} ${orderId}-${sequence} before its predecessor`);
@@ -70,6 +70,7 @@ export const probe = (bus: Bus, { spec }: ConsumerState, invocation: Invocation)
     if (spec.outage !== undefined && elapsedMs >= spec.outage.fromMs) {
       if (elapsedMs < spec.outage.toMs) throw new Error("dependency down");
     }
+    const id = placeName(orderId, sequence);
     const count = Number(state?.count ?? 0) + 1;
     return {
       state: { count, last: sequence },
@@ -137,7 +138,7 @@ export const removeMessage = (
   if (message === undefined || queue.remove(receipt, bus.clock.nowMs()) === "expired") return;
   bus.history.note(`delete ${spec.name} ${message.messageId}`);
   const { orderId, sequence } = placeOf(message.body);
-  if (!isSettled(bus, spec.name, `${orderId}-${sequence}`)) {
+  if (!isSettled(bus, spec.name, { orderId, sequence })) {
     bus.history.violate("1 conserved", `${spec.name} ${orderId}-${sequence} deleted, no effect`);
   }
   rest.wake();

@@ -92,7 +92,12 @@ const newRun = ({ seed, orders, consumer: spec, around }: Scenario): LongRun => 
   const handler = inOneCall(bus, consumer, code);
   startStream(bus, production.relay, production.start);
   startMapping(bus, consumer, around === undefined ? handler : around(bus, handler));
-  for (const order of orders) void runOrder(bus, order);
+  const shop = {
+    bus,
+    createApi: production.api,
+    admission: async () => ({ kind: "open" }) as const,
+  };
+  for (const order of orders) void runOrder(shop, order);
   return { bus, consumer, receives, elapsedMs: () => bus.clock.nowMs() - START_MS };
 };
 
@@ -141,8 +146,10 @@ export const untilQuiet = async ({ bus }: LongRun): Promise<void> => {
 
 export const isAllApplied = ({ bus, consumer }: LongRun): boolean =>
   consumer.deadLetters.size() === 0 &&
-  [...bus.orders.values()].every(({ events }) =>
-    events.every(({ id }) => isSettled(bus, consumer.spec.name, id)),
+  [...bus.orders.values()].every(({ orderId, events }) =>
+    events.every((_, index) =>
+      isSettled(bus, consumer.spec.name, { orderId, sequence: index + 1 }),
+    ),
   );
 
 const MOST_ROUNDS = 50;
