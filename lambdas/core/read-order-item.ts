@@ -30,7 +30,8 @@ const orderItemSchema = v.pipe(
     events: v.array(storedEventSchema),
     expiresAt: v.optional(v.number()),
   }),
-  v.check(({ version, events }) => version === events.length, "version is not its event count"),
+  // The version is the number of events.
+  v.check(({ version, events }) => version === events.length),
 );
 
 export type ReadOrderItem =

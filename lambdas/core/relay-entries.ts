@@ -31,16 +31,16 @@ export type RelayEntry = {
 
 export const readEntries = (record: RelayRecord, position: number): readonly RelayEntry[] => {
   if (record.kind === "removed") return [];
-  const oldVersion = record.oldImage === undefined ? 0 : versionOf(record.oldImage);
-  const newVersion = versionOf(record.newImage);
-  if (oldVersion !== undefined && newVersion !== undefined && newVersion <= oldVersion) return [];
   const { orderId } = record;
+  const oldVersion = record.oldImage === undefined ? 0 : versionOf(record.oldImage);
   const unreadable = (message: string): readonly RelayEntry[] => {
     const error = { name: "UnreadableRecordError", message };
     const sequence = (oldVersion ?? 0) + 1;
     return [{ position, orderId, sequence, content: { kind: "unreadable", error } }];
   };
   if (oldVersion === undefined) return unreadable("the old image has no version");
+  const newVersion = versionOf(record.newImage);
+  if (newVersion !== undefined && newVersion <= oldVersion) return [];
   const read = readOrderItem(record.newImage);
   if (read.kind === "no order") return unreadable(read.reason);
   const { item } = read;

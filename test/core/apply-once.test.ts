@@ -72,6 +72,12 @@ describe("applying", () => {
     expect(writes[0]!.after.discarded).toEqual(discarded);
   });
 
+  it("keeps what a newer version of this code wrote on the row", async () => {
+    const newer = { promised: "2026-12-24" };
+    const { writes } = await apply({}, { row: { ...newRow("o1"), newer } });
+    expect(writes[0]!.after.newer).toEqual(newer);
+  });
+
   it("asks the fact store for nothing when there are no facts", async () => {
     const put = async () => {
       throw new Error("there are no facts");
@@ -125,10 +131,16 @@ describe("bounds that refuse", () => {
     { kind: "failed", retryable: true, error: { name: "E", message: "" } },
   ])("alone let it: not a write that ends as %j", async (result) => {
     const world = makeWorld();
-    world.onCommit = async () => result;
+    const answers = [result];
+    const written: (string | undefined)[] = [];
+    world.onCommit = async (write, commit) => {
+      written.push(write.after.by);
+      return answers.shift() ?? commit(write);
+    };
     const arrival = readArrival(makeMessage());
     const change = { otherwise: { state: { took: false } } };
     expect(await applyOnce(world.context, newRow("o1"), arrival, change)).toEqual(result);
+    expect(written).toEqual(["o1-message-1/1/applied"]);
     expect(world.row()).toBeUndefined();
   });
 

@@ -23,6 +23,7 @@ describe("composing an event", () => {
       expect(parsed.issues).toBeUndefined();
       expect(event).toMatchObject({
         id: `o1-${sequence}`,
+        source: "urn:order-event-bus:orders",
         subject: "o1",
         sequence: String(sequence),
         traceparent: TRACE,

@@ -46,6 +46,12 @@ describe("what a record yields", () => {
   });
 });
 
+test("no call carries two events of one order, since the first could fail and the second not", async () => {
+  await world.relay([written("a", 0, 2), written("b", 0, 1), written("a", 2, 3)]);
+  const calls = world.calls.map((call) => call.map(({ orderId }) => orderId));
+  expect(calls).toEqual([["a", "b"], ["a"], ["a"]]);
+});
+
 describe("a failed entry", () => {
   test("T22 holds back the later events of its order only", async () => {
     fails("failed", "a:2");
