@@ -57,16 +57,20 @@ const rowContract = (open: () => LedgerUnderTest): void => {
 
   it("a write on a row that has changed since it was read is refused, and changes nothing", async () => {
     const { ledger, stock } = open();
-    const before = newRow(unique("order"));
-    const after = next(before);
-    await ledger.commit({ before, after, effects: [] });
-    const sku = unique("sku");
-    for (const effects of [[], [adjust(sku)]]) {
-      const late = { before, after: next(before), effects };
-      expect(await ledger.commit(late)).toEqual(CHANGED_ROW);
+    const fresh = newRow(unique("order"));
+    const existing = next(newRow(unique("order")));
+    await ledger.commit({ before: newRow(existing.orderId), after: existing, effects: [] });
+    for (const before of [fresh, existing]) {
+      const after = next(before);
+      await ledger.commit({ before, after, effects: [] });
+      const sku = unique("sku");
+      for (const effects of [[], [adjust(sku)]]) {
+        const late = { before, after: next(before), effects };
+        expect(await ledger.commit(late)).toEqual(CHANGED_ROW);
+      }
+      expect((await ledger.read([before.orderId])).get(before.orderId)).toEqual(after);
+      expect(await stock(sku)).toBeUndefined();
     }
-    expect((await ledger.read([before.orderId])).get(before.orderId)).toEqual(after);
-    expect(await stock(sku)).toBeUndefined();
   });
 
   it("a write that expects a row where there is none is refused", async () => {

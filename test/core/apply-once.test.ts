@@ -167,7 +167,7 @@ describe("a row's expiry", () => {
   };
   const shape = { rules: { retainDays: 30 } };
 
-  it("is 60 days after the order's own, once the order is finished", async () => {
+  it("is 60 days after the order's own, once the order is finished: no message lives longer", async () => {
     expect(await expiresIn({ row, shape, message: finished })).toBe(90);
     const cancelled: MessageShape = { sequence: 4, type: "order.cancelled" };
     expect(await expiresIn({ row, shape, message: cancelled })).toBe(90);

@@ -123,7 +123,10 @@ describe("the dead decision", () => {
   it("T39 is made for five orders at most when everything fails at once", async () => {
     const world = poisoned(new NonRetryable("no"));
     const orders = Array.from({ length: 10 }, (_, index) => `o${index}`);
-    const report = await world.deliver(...orders.map((orderId) => makeMessage({ orderId })));
+    const receive = (receiveCount: number) =>
+      world.deliver(...orders.map((orderId) => makeMessage({ orderId, receiveCount })));
+    await receive(1);
+    const report = await receive(2);
     const dead = Object.values(kinds(report)).filter((kind) => kind === "dead");
     expect(dead).toHaveLength(5);
     expect(report.failedIds).toHaveLength(10);

@@ -36,7 +36,7 @@ export type Mutant = MutantKey & {
   readonly status: string;
 };
 
-const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
+export const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
 
 const textsOf = (source: string, { start, end }: Location, replacement: string) => {
   const lines = source.split("\n");

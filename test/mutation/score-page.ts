@@ -1,6 +1,6 @@
 /** `docs/mutation-score.md` from one run. */
 import { isSurvivor, type Survivors, scoreOf } from "./explain-survivors.ts";
-import type { Mutant } from "./read-mutants.ts";
+import type { Mutant, MutantKey } from "./read-mutants.ts";
 
 const HEAD = `# Mutation score of \`lambdas/core\`
 
@@ -11,6 +11,8 @@ that is not, or a score under 90 %, makes the command exit 1. Nothing is exclude
 mutation is in, also the texts of messages and what is evaluated only when a file is loaded.
 
     npm run mutation
+
+Which test speaks up when a guarantee of the README is broken is told [by guarantee](broken-guarantees.md).
 `;
 
 export type Run = { readonly commit: string; readonly minutes: number };
@@ -41,8 +43,12 @@ const code = (text: string): string => {
   return text.includes("`") ? `\`\` ${short} \`\`` : `\`${short}\``;
 };
 
-const describe = ({ file, lineNumber, line, mutated }: Mutant): string =>
-  `- ${file.replace("lambdas/core/", "")}:${lineNumber} ${code(line)}\n  → ${code(mutated)}`;
+/** A survivor without the number of its line, which moves. */
+export const changeOf = ({ line, mutated }: MutantKey): string =>
+  `${code(line)}\n  → ${code(mutated)}`;
+
+const describe = (mutant: Mutant): string =>
+  `- ${mutant.file.replace("lambdas/core/", "")}:${mutant.lineNumber} ${changeOf(mutant)}`;
 
 const survivorsOf = ({ explained }: Survivors): string =>
   explained
