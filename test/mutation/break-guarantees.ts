@@ -71,7 +71,7 @@ const failedTests = (folder: string): string[] => {
 const summarySchema = v.object({ violations: v.array(v.object({ invariant: v.string() })) });
 
 const violatedInvariants = (folder: string): string[] => {
-  const args = ["test/sim/sim.ts", "--seed", "1", "--worlds", String(WORLDS)];
+  const args = ["test/sim/sim.ts", "--seed", "1", "--worlds", String(WORLDS), "--processes", "1"];
   const { stdout } = spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
   const last = stdout.trim().split("\n").at(-1) ?? "";
   const { violations } = v.parse(summarySchema, JSON.parse(last));
