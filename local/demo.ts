@@ -7,18 +7,19 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { type Audit, auditOrders } from "../cli/audit-orders.ts";
+import { auditOrders } from "../cli/audit-orders.ts";
 import { count, describeFigures } from "../cli/describe-figures.ts";
 import { DEFAULT_ORDERS, generateTrace } from "../cli/generate-trace.ts";
 import { httpSender } from "../cli/http-sender.ts";
 import { killAtRandom } from "../cli/kill-at-random.ts";
 import { type Played, playTrace } from "../cli/play-trace.ts";
-import { type Figures, readFigures } from "../cli/read-figures.ts";
+import { readFigures } from "../cli/read-figures.ts";
 import { readOutputs } from "../cli/read-outputs.ts";
 import { measureTrace, readTrace } from "../cli/read-trace.ts";
 import { showProgress } from "../cli/show-progress.ts";
 import { connectToStage, type Stage } from "../cli/stage-clients.ts";
 import type { NumberedLine } from "../cli/trace-line.ts";
+import { eventsPerSecond, type Measured, traceReport } from "../cli/trace-report.ts";
 import { waitUntilDrained } from "../cli/wait-until-drained.ts";
 import { describeCpu } from "./describe-cpu.ts";
 import { type EmbeddedBus, startEmbeddedBus } from "./embedded-bus.ts";
@@ -114,35 +115,6 @@ const drain = async ({ stage, signal }: Run): Promise<void> => {
   }
 };
 
-const round = (value: number): number => Math.round(value * 1_000) / 1_000;
-
-type Measured = {
-  readonly played: Played;
-  readonly drainSeconds: number;
-  readonly figures: Figures;
-  readonly audit: Audit;
-};
-
-const eventsPerSecond = ({ played, drainSeconds, audit }: Measured): number =>
-  audit.events / (played.seconds + drainSeconds);
-
-const reportOf = (measured: Measured) => {
-  const { played, drainSeconds, figures, audit } = measured;
-  const { orders, events, ...rest } = figures;
-  return {
-    orders,
-    events,
-    refused: played.refused,
-    ...rest,
-    audit: {
-      ok: audit.ok,
-      behind: Object.fromEntries(audit.consumers.map(({ name, behind }) => [name, behind])),
-    },
-    seconds: { play: round(played.seconds), drain: round(drainSeconds) },
-    eventsPerSecond: round(eventsPerSecond(measured)),
-  };
-};
-
 const summaryOf = ({ audit }: Measured): string => {
   if (!audit.ok) return `audit FAILED: ${audit.problems.join("; ")}`;
   const parked = audit.consumers.reduce((sum, { parkedEvents }) => sum + parkedEvents, 0);
@@ -185,7 +157,7 @@ const runOn = async (run: Run, startSeconds: number): Promise<boolean> => {
     print(measured, { startSeconds, peakBytes: memory.peakBytes(), cpu });
     const { report } = run.options;
     if (report !== undefined) {
-      writeFileSync(report, `${JSON.stringify(reportOf(measured), null, 2)}\n`);
+      writeFileSync(report, `${JSON.stringify(traceReport(measured), null, 2)}\n`);
     }
     return audit.ok;
   } finally {

@@ -10,6 +10,7 @@ import { waitUntilDrained } from "../../cli/wait-until-drained.ts";
 import { waitFor } from "../acceptance/wait-for.ts";
 import { openLiveShop } from "./live-shop.ts";
 import type { Context, Step } from "./step.ts";
+import { tellPaused } from "./tell-paused.ts";
 import { DEV } from "./try-stage.ts";
 
 const STACK = "lib/order-event-bus-stack.ts";
@@ -90,6 +91,8 @@ const addNewcomer = ({ workspace }: Context) => {
   const source = workspace.read("lambdas/consumers/fraud.ts").replaceAll("fraud", NEWCOMER);
   workspace.write(`lambdas/consumers/${NEWCOMER}.ts`, source);
   workspace.edit(STACK, "    this.#addOutputs();", `    ${ADDED}`);
+  const last = '"fraud": "active"';
+  workspace.edit("cdk.json", last, `${last}, "${NEWCOMER}": "active"`);
 };
 
 const expectEqualData = async (stage: Stage): Promise<string> => {
@@ -116,6 +119,7 @@ const joinLate = async (context: Context): Promise<string> => {
         async () => (await queueDepth(sqs, consumerNamed(outputs, NEWCOMER).queueUrl)) || undefined,
       ),
     );
+    await tellPaused(DEV, NEWCOMER);
     const filled = await workspace.run("cli/backfill.ts", NEWCOMER, "--stage", DEV);
     workspace.edit(STACK, "      paused: true,\n", "");
     await workspace.deploy();

@@ -2,7 +2,6 @@
 import { rmSync } from "node:fs";
 import { Command } from "commander";
 import { listenForInterrupt } from "../../local/listen-for-interrupt.ts";
-import { installMiniStack } from "../emulators/install-emulators.ts";
 import { startMiniStack } from "../emulators/start-ministack.ts";
 import { changeLive } from "./change-live.ts";
 import { destroyStages } from "./destroy-stages.ts";
@@ -21,8 +20,10 @@ const program = new Command("npm run test:deploy --")
       "traffic, and what a destroyed stage leaves. All of it is gone afterwards.",
   )
   .option("--trace <file>", "play this trace first instead of a generated one")
+  .option("--report <file>", "write what that trace came to as JSON, as the demo does")
   .addHelpText("after", "\nNeeds Python 3.10 or later with venv, for MiniStack.");
 
+type Options = { readonly trace?: string; readonly report?: string };
 type Tally = { passed: number; failed: number };
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
@@ -52,22 +53,22 @@ const runSteps = async (tally: Tally, context: Context): Promise<void> => {
   }
 };
 
-const openContext = async (folder: string, trace: string | undefined): Promise<Context> => {
+const openContext = async (folder: string, { trace, report }: Options): Promise<Context> => {
   const ministack = await startMiniStack(folder);
   // For the clients in this process: nothing of the machine's own settings is to reach them.
   for (const name of Object.keys(process.env))
     if (name.startsWith("AWS_")) delete process.env[name];
   Object.assign(process.env, awsEnvironment(ministack.url));
-  return { ministack, workspace: makeWorkspace(folder, ministack.url), trace, tell };
+  return { ministack, workspace: makeWorkspace(folder, ministack.url), trace, report, tell };
 };
 
-const runAll = async (tally: Tally, trace: string | undefined): Promise<void> => {
+const runAll = async (tally: Tally, options: Options): Promise<void> => {
   const folder = makeFolder();
   const clear = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   process.once("exit", clear);
   let context: Context | undefined;
   const isUp = await timed(tally, "MiniStack", async () => {
-    context = await openContext(folder, trace);
+    context = await openContext(folder, options);
     return `at ${context.ministack.url}`;
   });
   if (isUp && context !== undefined) await runSteps(tally, context);
@@ -81,12 +82,11 @@ const runAll = async (tally: Tally, trace: string | undefined): Promise<void> =>
 };
 
 const main = async (): Promise<number> => {
-  const { trace } = program.parse().opts<{ trace?: string }>();
+  const options: Options = program.parse().opts();
   listenForInterrupt(() => process.exit(INTERRUPTED));
   const from = performance.now();
   const tally: Tally = { passed: 0, failed: 0 };
-  installMiniStack();
-  await runAll(tally, trace);
+  await runAll(tally, options);
   const seconds = ((performance.now() - from) / 1_000).toFixed(1);
   const all = STEPS.length + 2;
   const skipped = all - tally.passed - tally.failed;

@@ -10,6 +10,7 @@ import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { describeReport, describeResult } from "../acceptance/describe-result.ts";
 import { runScenarios } from "../acceptance/run-scenarios.ts";
 import { SCENARIOS } from "../acceptance/scenarios.ts";
+import { makeTopicFifo } from "./make-topic-fifo.ts";
 import type { Context, Step } from "./step.ts";
 import { DEV } from "./try-stage.ts";
 
@@ -61,6 +62,7 @@ const destroyDev = async ({ workspace }: Context): Promise<string> => {
 const deployProd = async ({ workspace, tell }: Context): Promise<string> => {
   const context = ["-c", `stage=${PROD}`, "-c", "alarmEmail=ops@shop.example"];
   await workspace.cdk("deploy", "--require-approval", "never", ...context);
+  await makeTopicFifo(PROD);
   const report = await runScenarios({
     ...{ stage: PROD, patienceSeconds: 120 },
     scenarios: SCENARIOS.filter(({ name }) => ["whole-order", "cancel", "unsigned"].includes(name)),

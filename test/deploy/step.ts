@@ -6,6 +6,8 @@ export type Context = {
   readonly workspace: Workspace;
   /** Played first; a generated one where none is given. */
   readonly trace: string | undefined;
+  /** Where to write what it came to, if anywhere. */
+  readonly report: string | undefined;
   readonly tell: (text: string) => void;
 };
 

@@ -1,16 +1,19 @@
 /** The dev stage as it is deployed first: an exact trace, then every guarantee from outside. */
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { generateTrace } from "../../cli/generate-trace.ts";
 import { playTrace } from "../../cli/play-trace.ts";
 import { readFigures } from "../../cli/read-figures.ts";
 import { readTrace } from "../../cli/read-trace.ts";
 import type { NumberedLine } from "../../cli/trace-line.ts";
+import { traceReport } from "../../cli/trace-report.ts";
 import { waitUntilDrained } from "../../cli/wait-until-drained.ts";
 import { describeReport, describeResult } from "../acceptance/describe-result.ts";
 import { runScenarios } from "../acceptance/run-scenarios.ts";
 import { SCENARIOS } from "../acceptance/scenarios.ts";
 import { openWorld } from "../acceptance/world.ts";
 import { predictFigures } from "../cli/predict-figures.ts";
+import { makeTopicFifo } from "./make-topic-fifo.ts";
 import type { Context, Step } from "./step.ts";
 
 export const DEV = "dev";
@@ -30,23 +33,26 @@ const linesOf = async (file: string | undefined): Promise<NumberedLine[]> => {
   return lines;
 };
 
-const playFirst = async ({ trace }: Context): Promise<string> => {
+const playFirst = async ({ trace, report }: Context): Promise<string> => {
   const world = await openWorld({ stage: DEV }, PATIENCE_SECONDS * 1_000);
   try {
     const lines = await linesOf(trace);
     const played = await playTrace({ lines, send: world.send });
     const from = performance.now();
     const audit = await waitUntilDrained(world.stage);
+    const drainSeconds = (performance.now() - from) / 1_000;
+    const figures = await readFigures(world.stage);
+    const told = traceReport({ played, drainSeconds, figures, audit });
+    if (report !== undefined) writeFileSync(report, `${JSON.stringify(told, null, 2)}\n`);
     assert.deepEqual(audit.problems, []);
-    const { refused, ...expected } = predictFigures(lines.map(({ line }) => line));
-    assert.equal(played.refused, refused, "refused steps");
-    const { deadLetters, ...figures } = await readFigures(world.stage);
-    assert.deepEqual(figures, expected);
+    const { deadLetters, ...applied } = figures;
     assert.equal(Math.max(...Object.values(deadLetters)), 0, "dead letters");
-    const drain = ((performance.now() - from) / 1_000).toFixed(1);
+    const expected = predictFigures(lines.map(({ line }) => line));
+    assert.deepEqual({ ...applied, refused: played.refused }, expected);
+    const { play, drain } = told.seconds;
     return (
-      `audit ok: ${audit.events} events of ${audit.orders} orders, ${refused} steps refused, every ` +
-      `figure exact; play ${played.seconds.toFixed(1)} s, drain ${drain} s`
+      `audit ok: ${audit.events} events of ${audit.orders} orders, ${played.refused} steps ` +
+      `refused, every figure exact; play ${play.toFixed(1)} s, drain ${drain.toFixed(1)} s`
     );
   } finally {
     world.close();
@@ -76,7 +82,15 @@ export const tryStage: readonly Step[] = [
     name: "cdk deploy",
     run: async ({ workspace }) => {
       await workspace.deploy();
+      await makeTopicFifo(DEV);
       return "the dev stage";
+    },
+  },
+  {
+    name: "cdk diff",
+    run: async ({ workspace }) => {
+      await workspace.diff();
+      return "an unchanged application has none";
     },
   },
   { name: "trace", run: playFirst },

@@ -25,6 +25,8 @@ export type Workspace = {
   readonly cdk: (...args: readonly string[]) => Promise<string>;
   /** The dev stage as the copy has it now. */
   readonly deploy: () => Promise<string>;
+  /** Rejects when the copy and the deployed dev stage differ. */
+  readonly diff: () => Promise<string>;
   /** Replaces a text that must be in the file once. */
   readonly edit: (file: string, from: string, to: string) => void;
   readonly read: (file: string) => string;
@@ -80,6 +82,7 @@ export const makeWorkspace = (folder: string, endpoint: string): Workspace => {
   return {
     ...{ folder, run, cdk, read, write },
     deploy: () => cdk("deploy", "--require-approval", "never", ...context),
+    diff: () => cdk("diff", "--fail", ...context),
     edit: (file, from, to) => {
       const before = read(file);
       const times = before.split(from).length - 1;
