@@ -1,5 +1,6 @@
 /** `npm run test:deploy`: what a user does with `cdk`, on MiniStack, with orders coming in. */
-import { rmSync } from "node:fs";
+import { accessSync, constants, rmSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { Command } from "commander";
 import { listenForInterrupt } from "../../local/listen-for-interrupt.ts";
 import { startMiniStack } from "../emulators/start-ministack.ts";
@@ -83,6 +84,8 @@ const runAll = async (tally: Tally, options: Options): Promise<void> => {
 
 const main = async (): Promise<number> => {
   const options: Options = program.parse().opts();
+  if (options.report !== undefined) accessSync(dirname(resolve(options.report)), constants.W_OK);
+  if (options.trace !== undefined) accessSync(options.trace, constants.R_OK);
   listenForInterrupt(() => process.exit(INTERRUPTED));
   const from = performance.now();
   const tally: Tally = { passed: 0, failed: 0 };
