@@ -39,13 +39,26 @@ export const checkAsked = (bus: Bus, asked: Asked): void => {
   if (event?.version !== version || event.id !== eventId) violate(`acknowledged at ${version}`);
 };
 
+export const isTurnedAway = ({ status, body }: ApiResponse): boolean =>
+  status === 503 && JSON.parse(body).type.endsWith(":closed");
+
+/** The door turns away what would be a new order, and nothing else. */
+const checkTurnedAway = (bus: Bus, { orderId }: Asked, { isTaken, writes }: ApiCall): void => {
+  bus.faults.count("door:refused");
+  if (!isTaken && writes === 0) return;
+  const what = isTaken ? "was taken and is turned away" : "was written and turned away";
+  bus.history.violate("a taken order is never refused a step", `${orderId} ${what}`);
+};
+
 /** An answer of the function, whether the client hears it or not. */
-export const noteAnswer = (bus: Bus, asked: Asked, { writes }: ApiCall, answer: ApiResponse) => {
+export const noteAnswer = (bus: Bus, asked: Asked, call: ApiCall, answer: ApiResponse) => {
   const { status, body } = answer;
+  if (isTurnedAway(answer)) checkTurnedAway(bus, asked, call);
   if (status === 500) bus.history.violate("no function throws", `order API: ${body}`);
   if (status >= 400 && status < 500) {
     asked.refused = true;
-    if (writes > 0) bus.history.violate("6 unknown is honest", `${asked.orderId}: ${status} wrote`);
+    if (call.writes > 0)
+      bus.history.violate("6 unknown is honest", `${asked.orderId}: ${status} wrote`);
   }
   if (status < 300) {
     const { version, eventId } = JSON.parse(body);

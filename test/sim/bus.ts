@@ -5,6 +5,8 @@ import type { Asked } from "./asked.ts";
 import type { Fate } from "./fates.ts";
 import { type Faults, simFaults } from "./faults.ts";
 import { type FifoQueue, fifoQueue, type QueueMessage } from "./fifo-queue.ts";
+import { velocityAtStart } from "./goods.ts";
+import { isUnhandled } from "./handled-by.ts";
 import { type History, newHistory } from "./history.ts";
 import { type Prng, prng, seedOf } from "./prng.ts";
 import { type SimClock, simClock } from "./sim-clock.ts";
@@ -61,6 +63,8 @@ export type Bus = {
   readonly published: Map<string, number>;
   /** Orders still being placed or stepped. */
   shopping: number;
+  /** Orders that the door has turned away, until they are asked for again. */
+  waiting: number;
   /** Every step that a client has asked for, by trace. */
   readonly asked: Map<string, Asked>;
   /** Event ids written with a schema version that nobody knows. */
@@ -115,16 +119,21 @@ export const newBus = (world: World, plan: Struck): Bus => {
   const random = prng(seedOf(world.seed, "run"));
   let issued = 0;
   const ids = () => `m${String(++issued).padStart(6, "0")}`;
-  const history = newHistory();
+  const orders: Bus["orders"] = new Map();
+  const history = newHistory((consumer, place) => isUnhandled(orders, consumer, place));
+  const tables = memoryTables();
+  for (const [key, count] of velocityAtStart(START_MS, world.ordersToday)) {
+    tables.items("velocity").set(key, { orders: count });
+  }
   const faults = simFaults({ seed: world.seed, ...plan });
   return {
     world,
     clock: simClock(START_MS),
     faults,
     random,
-    tables: memoryTables(),
+    tables,
     history,
-    orders: new Map(),
+    orders,
     shards: Array.from({ length: world.shards }, () => []),
     consumers: world.consumers.map((spec) => connect(spec, ids, history)),
     ids,
@@ -140,6 +149,7 @@ export const newBus = (world: World, plan: Struck): Bus => {
     delivering: 0,
     published: new Map(),
     shopping: world.orders.length,
+    waiting: 0,
     asked: new Map(),
     unknownVersions: new Set(),
     discarded: new Set(),

@@ -1,7 +1,8 @@
 /** The invariants that are checked when nothing is under way, and at the end of a world. */
 
 import { type Bus, type ConsumerState, START_MS } from "./bus.ts";
-import { type Place, placeOf } from "./place-of.ts";
+import { isUnhandled } from "./handled-by.ts";
+import { type Place, placeName, placeOf } from "./place-of.ts";
 
 const sequencesIn = (queue: { messages: () => { body: string }[] }, orderId: string): Set<number> =>
   new Set(
@@ -12,14 +13,18 @@ const sequencesIn = (queue: { messages: () => { body: string }[] }, orderId: str
       .map(({ sequence }) => sequence),
   );
 
-/** An event's name in the effects of the probe, which must not hang on the id that it was given. */
-export const placeName = (orderId: string, sequence: number): string => `${orderId}-${sequence}`;
-
-/** Whether an event has had its effect, or was given up on purpose. By effects, not by rows. */
+/**
+ * Whether an event has had its effect, or was given up on purpose: by effects, not by rows. Only
+ * one that is not handled leaves nothing but the watermark.
+ */
 export const isSettled = (bus: Bus, consumer: string, { orderId, sequence }: Place): boolean => {
   const name = placeName(orderId, sequence);
   if ((bus.tables.items(`${consumer}-effects`).get(name)?.times ?? 0) > 0) return true;
-  return bus.discarded.has(`${consumer}|${orderId}|${sequence}`);
+  const lane = `${consumer}|${orderId}`;
+  if (bus.discarded.has(`${lane}|${sequence}`)) return true;
+  if (!isUnhandled(bus.orders, consumer, { orderId, sequence })) return false;
+  const seq = bus.forgotten.get(lane) ?? bus.tables.rows(consumer).get(orderId)?.seq ?? 0;
+  return sequence <= seq;
 };
 
 /** Each event is settled, or dead, or undelivered where an operator finds it (1). */
@@ -62,7 +67,8 @@ export const checkEffects = (bus: Bus): void => {
         const id = placeName(orderId, index + 1);
         const times = effects.get(id)?.times ?? 0;
         const given = bus.discarded.has(`${lane}|${index + 1}`);
-        const due = index < seq && !given ? 1 : 0;
+        const handled = !isUnhandled(bus.orders, spec.name, { orderId, sequence: index + 1 });
+        const due = index < seq && !given && handled ? 1 : 0;
         total += times;
         if (times !== due) {
           const detail = `${spec.name} ${id}: ${times} effects, ${due} due`;

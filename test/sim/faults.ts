@@ -8,6 +8,7 @@ import { type Prng, prng, seedOf } from "./prng.ts";
 export const FAULT_KINDS = {
   client: ["lostAnswer", "crash", "twice", "late"],
   wrong: ["asks"],
+  door: ["missed", "blind", "changed", "unreadable"],
   store: ["throttle", "lostReply", "conflict"],
   publish: ["throttle", "lostReply", "crash", "differentBody", "outage6", "outage16"],
   deliver: ["delay", "undeliverable", "twice"],
@@ -25,6 +26,7 @@ export const FAULT_KINDS = {
     "malformed",
   ],
   ledger: ["throttle", "lostReply", "conflict", "stale"],
+  facts: ["throttle", "lostReply", "fails"],
   data: ["poison", "unknownVersion"],
   ttl: ["early", "late"],
 } as const;
@@ -36,6 +38,7 @@ export type FaultName = `${Site}:${string}`;
 const TAPES: Record<Site, { readonly cells: number; readonly density: number }> = {
   client: { cells: 30, density: 0.4 },
   wrong: { cells: 10, density: 0.2 },
+  door: { cells: 40, density: 0.4 },
   store: { cells: 30, density: 0.3 },
   publish: { cells: 20, density: 0.4 },
   deliver: { cells: 40, density: 0.2 },
@@ -45,6 +48,7 @@ const TAPES: Record<Site, { readonly cells: number; readonly density: number }> 
   sqs: { cells: 1, density: 0.2 },
   invoke: { cells: 30, density: 0.4 },
   ledger: { cells: 60, density: 0.3 },
+  facts: { cells: 30, density: 0.5 },
   data: { cells: 12, density: 0.2 },
   ttl: { cells: 1, density: 0.5 },
 };

@@ -22,3 +22,11 @@ export const goodsOf = (worldSeed: number, orderId: string): Goods => {
 
 export const totalCentsOf = ({ lines }: Goods): number =>
   lines.reduce((sum, { quantity, unitPriceCents }) => sum + quantity * unitPriceCents, 0);
+
+/** How many orders each customer has had on the first day before the world begins. */
+export const velocityAtStart = (startMs: number, orders: number): ReadonlyMap<string, number> => {
+  const day = new Date(startMs).toISOString().slice(0, 10);
+  return new Map(
+    Array.from({ length: CUSTOMERS }, (_, index) => [`customer-${index}|${day}`, orders]),
+  );
+};

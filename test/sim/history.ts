@@ -1,14 +1,18 @@
 /** What happened, as the invariants need it. Written by the models, never by the code under test. */
+import type { Adjust } from "../../lambdas/core/consumer.ts";
 import type { LedgerRow } from "../../lambdas/core/ledger-row.ts";
 import type { LedgerWrite } from "../../lambdas/core/ports.ts";
 import type { QueueMessage } from "./fifo-queue.ts";
 import type { InvariantName } from "./invariants.ts";
+import type { Place } from "./place-of.ts";
 
 export type Applied = {
   readonly consumer: string;
   readonly orderId: string;
   readonly fromSeq: number;
   readonly toSeq: number;
+  /** By what a handler names for a change that the bounds of an item have refused. */
+  readonly otherwise: boolean;
   readonly atMs: number;
 };
 
@@ -34,13 +38,17 @@ export type History = {
   readonly earned: (consumer: string, tokens: number) => void;
   /** The highest sequence that has had its effect, by `consumer|order`. */
   readonly effects: Map<string, number>;
+  /** Changes that the bounds of an item have refused: `consumer|order|sequence`. */
+  readonly refused: Set<string>;
   /** Ids of events that no consumer can read. */
   readonly unread: Set<string>;
   hash: number;
   readonly note: (text: string) => void;
 };
 
-export const newHistory = (): History => {
+type IsUnhandled = (consumer: string, place: Place) => boolean;
+
+export const newHistory = (isUnhandled: IsUnhandled = () => false): History => {
   const violations: Violation[] = [];
   const history: History = {
     violations,
@@ -54,6 +62,7 @@ export const newHistory = (): History => {
       history.tokens.set(consumer, (history.tokens.get(consumer) ?? 0) + tokens);
     },
     effects: new Map(),
+    refused: new Set(),
     unread: new Set(),
     hash: 0x811c9dc5,
     violate: (invariant, detail) => {
@@ -81,10 +90,12 @@ export const newHistory = (): History => {
       history.decided.set(consumer, decided);
       if (after.life?.dead !== undefined) decided.add(after.life.messageId);
       checkLife(history, consumer, before, after);
-      checkEffectOrder(history, consumer, write);
+      checkEffectOrder(history, consumer, write, isUnhandled);
       if (after.seq === before.seq) return;
       const { orderId } = after;
-      const applied = { consumer, orderId, fromSeq: before.seq, toSeq: after.seq, atMs };
+      const refused = history.refused.has(`${consumer}|${orderId}|${after.seq}`);
+      const otherwise = refused && !write.effects.some(hasBounds);
+      const applied = { consumer, orderId, fromSeq: before.seq, toSeq: after.seq, otherwise, atMs };
       history.applied.push(applied);
       if (after.seq !== before.seq + 1) history.violate("4 order", JSON.stringify(applied));
       const messageId = after.by?.split("/")[0];
@@ -95,6 +106,9 @@ export const newHistory = (): History => {
   };
   return history;
 };
+
+const hasBounds = ({ floor, ceiling }: Adjust): boolean =>
+  floor !== undefined || ceiling !== undefined;
 
 const checkLife = (
   history: History,
@@ -122,14 +136,23 @@ const checkLife = (
   }
 };
 
-/** The probe names its effects `order-sequence`, so each tells its own place. */
-const checkEffectOrder = (history: History, consumer: string, { after, effects }: LedgerWrite) => {
+/** Counted effects are named `order-sequence`, so each tells its own place. */
+const checkEffectOrder = (
+  history: History,
+  consumer: string,
+  { after, effects }: LedgerWrite,
+  isUnhandled: IsUnhandled,
+): void => {
   for (const { table, key } of effects) {
     if (!table.endsWith("-effects")) continue;
-    const [orderId, sequence] = String(key.id).split("-");
+    const [orderId = "", sequence] = String(key.id).split("-");
     const lane = `${consumer}|${orderId}`;
     const last = history.effects.get(lane) ?? 0;
-    const skipped = (after.discarded ?? []).filter(({ seq }) => seq > last).length;
+    let skipped = (after.discarded ?? []).filter(({ seq }) => seq > last).length;
+    for (let seq = last + 1; seq < Number(sequence); seq++) {
+      const given = after.discarded?.some((one) => one.seq === seq) === true;
+      if (!given && isUnhandled(consumer, { orderId, sequence: seq })) skipped++;
+    }
     if (Number(sequence) <= last) {
       history.violate("3 one effect", `${lane}: ${sequence} after ${last}`);
     } else if (Number(sequence) > last + 1 + skipped) {

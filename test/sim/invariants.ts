@@ -59,6 +59,11 @@ export const INVARIANTS = {
     checkedIn: ["queue-mapping.ts"],
     mutants: ["report-only-failed-id"],
   },
+  "10 consumers agree": {
+    says: "At rest each consumer has applied the same events of an order in the same sequence, and the tables of the deployed five hold what those events come to.",
+    checkedIn: ["agreement.ts"],
+    mutants: ["fact-after-watermark", "fact-failure-swallowed", "bounds-ignored"],
+  },
   "11 outbox = topic": {
     says: "What is written to an order is published, in sequence, and nothing else is.",
     checkedIn: ["sim-topic.ts", "stream-mapping.ts"],
@@ -93,6 +98,16 @@ export const INVARIANTS = {
     says: "No more is decided dead than there were tokens: a full bucket, what successes earned, and one an hour.",
     checkedIn: ["checks.ts"],
     mutants: ["no-dead-letter-budget"],
+  },
+  "the admission door opens again": {
+    says: "Once faults end and the queues are empty, new orders are let in after the minimum time and one look at the gauges at most.",
+    checkedIn: ["door.ts"],
+    mutants: ["door-never-opens"],
+  },
+  "a taken order is never refused a step": {
+    says: "The door turns away nothing but new orders: the steps of one that was taken, and repeats of its first request, are answered while it is closed.",
+    checkedIn: ["asked.ts"],
+    mutants: ["door-at-every-step"],
   },
   "no function throws": {
     says: "A function answers for each record; it never fails its whole batch.",

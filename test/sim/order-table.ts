@@ -24,6 +24,8 @@ export const writeOrder = (bus: Bus, item: OrderItem): void => {
 export type ApiCall = {
   /** Calls of the table until the function dies; `undefined`: never. */
   callsLeft?: number;
+  /** Its order was there when it came. */
+  readonly isTaken: boolean;
   /** What it has written so far, whether it was told so or not. */
   writes: number;
 };

@@ -2,18 +2,22 @@
  * Runs one world to its end: shop, relay, topic, queues, consumers, operators; then the poisons are
  * repaired and the operators clear up, until every event is applied or was given up on purpose.
  */
+import type { Admission } from "../../lambdas/core/ports.ts";
 import { relayBatch } from "../../lambdas/core/relay-batch.ts";
+import { tickAdmission } from "../../lambdas/core/tick-admission.ts";
 import { createOrderApi } from "../../lambdas/order-api/order-api.ts";
+import { checkAgreement } from "./agreement.ts";
 import { checkAllAsked } from "./asked.ts";
 import { type Bus, type ConsumerState, newBus, START_MS, type Struck } from "./bus.ts";
 import { checkCalm } from "./calm.ts";
 import { checkBudget, checkConserved, checkEffects, checkQuiet, isSettled } from "./checks.ts";
+import { type Door, openDoor, type Tick } from "./door.ts";
 import type { Violation } from "./history.ts";
 import { checkMove } from "./isolation.ts";
 import { act, discardOne, nativeRedrive, ownRedrive, replay } from "./operators.ts";
 import { type ConsumerHandler, productionHandler, startMapping } from "./queue-mapping.ts";
 import { runOrder } from "./shop.ts";
-import type { CreateApi } from "./shop-client.ts";
+import { type CreateApi, LONGEST_WAIT_MS } from "./shop-client.ts";
 import { type RelayHandler, type RelayStart, startStream } from "./stream-mapping.ts";
 import { watched } from "./watched.ts";
 import type { World } from "./world.ts";
@@ -22,6 +26,7 @@ import type { World } from "./world.ts";
 export type CodeUnderTest = {
   readonly api: CreateApi;
   readonly consumer: ConsumerHandler;
+  readonly tick: Tick;
   readonly relay: RelayHandler;
   readonly start: RelayStart;
   readonly redrive: (bus: Bus, consumer: ConsumerState) => Promise<void>;
@@ -29,10 +34,13 @@ export type CodeUnderTest = {
 export const production: CodeUnderTest = {
   api: createOrderApi,
   consumer: productionHandler,
+  tick: tickAdmission,
   relay: relayBatch,
   start: "TRIM_HORIZON",
   redrive: ownRedrive,
 };
+
+export const alwaysOpen: Admission = async () => ({ kind: "open" });
 
 export type WorldReport = {
   readonly violations: readonly Violation[];
@@ -56,10 +64,12 @@ export const runWorld = async (
     consumer.moved = (message) => checkMove(bus, consumer, message);
     startMapping(bus, consumer, watched(bus, consumer, code.consumer));
   }
-  const shop = { bus, createApi: code.api, admission: async () => ({ kind: "open" }) as const };
+  const door = world.door && openDoor(bus, world.door, code.tick);
+  const shop = { bus, createApi: code.api, admission: door?.admission ?? alwaysOpen };
+  void door?.watch();
   for (const order of world.orders) void runOrder(shop, order);
   let ended = false;
-  void direct(bus, code).then(() => {
+  void direct(bus, code, door).then(() => {
     ended = true;
   });
   const how = await bus.clock.run(() => ended || bus.history.violations.length > 0);
@@ -68,6 +78,7 @@ export const runWorld = async (
   if (bus.history.violations.length === 0) checkAllAsked(bus);
   if (bus.history.violations.length === 0) checkBudget(bus);
   if (bus.history.violations.length === 0) checkEffects(bus);
+  if (bus.history.violations.length === 0) checkAgreement(bus);
   return {
     violations: bus.history.violations,
     hits: bus.faults.hits,
@@ -78,7 +89,7 @@ export const runWorld = async (
 };
 
 /** Acts as the world says, then mends it. */
-const direct = async (bus: Bus, code: CodeUnderTest): Promise<void> => {
+const direct = async (bus: Bus, code: CodeUnderTest, door?: Door): Promise<void> => {
   const { world } = bus;
   const acts = [...world.acts].sort((a, b) => a.atMs - b.atMs);
   const acting: Promise<void>[] = [];
@@ -101,7 +112,10 @@ const direct = async (bus: Bus, code: CodeUnderTest): Promise<void> => {
     await clearUp(bus, code, round);
     await untilQuiet(bus);
     checkConserved(bus);
-    if (bus.consumers.every((consumer) => isComplete(bus, consumer))) return forget(bus);
+    if (!isAllDone(bus)) continue;
+    await door?.checkOpens();
+    if (bus.waiting > 0) await bus.clock.sleep(LONGEST_WAIT_MS);
+    if (bus.waiting === 0 && isQuiet(bus) && isAllDone(bus)) return forget(bus);
   }
   bus.history.violate("12 liveness", `not all is applied after ${ROUNDS} rounds of clearing up`);
 };
@@ -131,6 +145,9 @@ const forget = async (bus: Bus): Promise<void> => {
   }
   await untilQuiet(bus);
 };
+
+const isAllDone = (bus: Bus): boolean =>
+  bus.consumers.every((consumer) => isComplete(bus, consumer));
 
 const isComplete = (bus: Bus, { spec, deadLetters }: ConsumerState): boolean =>
   deadLetters.size() === 0 &&

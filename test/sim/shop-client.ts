@@ -9,7 +9,7 @@ import type { Step } from "../../lambdas/core/order-steps.ts";
 import type { Admission } from "../../lambdas/core/ports.ts";
 import type { ApiRequest, ApiResponse } from "../../lambdas/order-api/api-message.ts";
 import type { OrderApi, OrderApiPorts } from "../../lambdas/order-api/order-api.ts";
-import { type Asked, noteAnswer } from "./asked.ts";
+import { type Asked, isTurnedAway, noteAnswer } from "./asked.ts";
 import type { Bus } from "./bus.ts";
 import type { Goods } from "./goods.ts";
 import { type ApiCall, simOrderStore } from "./order-table.ts";
@@ -47,6 +47,10 @@ const RULES = { retainDays: 0, maxItemBytes: 300_000 };
 const CLIENT_TIMEOUT_MS = 10_000;
 const TRIES = 20;
 const LATE_MS = 60_000;
+const CALM_LOOK_MS = 5_000;
+/** Whoever was turned away comes again after the time that the answer says, or much later. */
+const AT_LEISURE_MS = 600_000;
+export const LONGEST_WAIT_MS = AT_LEISURE_MS + 100_000;
 
 const randomHex = (bus: Bus, bytes: number): string => {
   let hex = "";
@@ -79,7 +83,8 @@ const invoke = async (
   { asked, request }: Wanted,
   callsLeft?: number,
 ): Promise<ApiResponse> => {
-  const call: ApiCall = { writes: 0, ...(callsLeft === undefined ? {} : { callsLeft }) };
+  const isTaken = bus.orders.has(asked.orderId);
+  const call: ApiCall = { isTaken, writes: 0, ...(callsLeft === undefined ? {} : { callsLeft }) };
   const answer = await createApi({
     store: simOrderStore(bus, call),
     clock: bus.clock,
@@ -141,21 +146,38 @@ const askWrongly = async (shop: Shop, { orderId, goods, key }: StepOfOrder): Pro
   bus.history.violate("6 unknown is honest", `${orderId}: ${wrong} was answered ${status}`);
 };
 
-/** Asks for a step until it is known to be taken or refused; `busy` after twenty tries. */
+/** Waits before the door, and for the end of a calm in which the queues are watched. */
+const waitAtDoor = async (bus: Bus, seconds: number): Promise<void> => {
+  bus.waiting++;
+  bus.shopping--;
+  await bus.clock.sleep(seconds * 1_000 + bus.random.below(AT_LEISURE_MS));
+  while (bus.faults.calm) await bus.clock.sleep(CALM_LOOK_MS);
+  bus.shopping++;
+  bus.waiting--;
+};
+
+/**
+ * Asks for a step until it is known to be taken or refused; `busy` after twenty tries. Whoever is
+ * turned away at the door comes again, however often.
+ */
 export const askStep = async (
   shop: Shop,
   step: StepOfOrder,
 ): Promise<"taken" | "refused" | "busy"> => {
   const { bus } = shop;
   const wanted = wantedOf(bus, step);
-  for (let tried = 0; tried < TRIES; tried++) {
+  for (let tried = 0; tried < TRIES; ) {
     const answer = await send(shop, wanted);
     if (answer !== undefined && answer.status < 500) {
       if (bus.faults.deal("wrong") === "asks") await askWrongly(shop, step);
       return answer.status < 300 ? "taken" : "refused";
     }
     const seconds = Number(answer?.headers["retry-after"] ?? 0.5);
-    await bus.clock.sleep(seconds * 1_000);
+    if (answer !== undefined && isTurnedAway(answer)) await waitAtDoor(bus, seconds);
+    else {
+      tried++;
+      await bus.clock.sleep(seconds * 1_000);
+    }
   }
   return "busy";
 };

@@ -1,15 +1,14 @@
 /** One consumer's ports, as one invocation sees them: they can fail, be late, or never come back. */
-import { type Consumer, NonRetryable } from "../../lambdas/core/consumer.ts";
 import { type ConsumerContext, reserveOf } from "../../lambdas/core/consumer-context.ts";
 import type { Result } from "../../lambdas/core/give-back.ts";
 import { newRow } from "../../lambdas/core/ledger-row.ts";
-import { EVENT_TYPES } from "../../lambdas/core/order-event.ts";
-import type { Ledger, LedgerResult, SourceQueue } from "../../lambdas/core/ports.ts";
-import { type Bus, type ConsumerState, START_MS } from "./bus.ts";
-import { isSettled, placeName } from "./checks.ts";
+import type { FactStore, Ledger, LedgerResult, SourceQueue } from "../../lambdas/core/ports.ts";
+import type { Bus, ConsumerState } from "./bus.ts";
+import { isSettled } from "./checks.ts";
 import { checkWrite } from "./isolation.ts";
 import { placeOf } from "./place-of.ts";
-import { poisonAt } from "./world.ts";
+import { probe } from "./probe.ts";
+import { realConsumer } from "./real-consumers.ts";
 
 /** One invocation; a crash is a call that never returns, a zombie goes on past its end. */
 export type Invocation = {
@@ -42,45 +41,25 @@ export const callOut = async <T>(
   return act();
 };
 
-const lost: LedgerResult = {
+const lost: Extract<LedgerResult, { kind: "failed" }> = {
   kind: "failed",
   retryable: true,
   error: { name: "TimeoutError", message: "simulated" },
 };
 
-/** The probe: it counts each event's effect, and fails where the world says so. */
-export const probe = (bus: Bus, { spec }: ConsumerState, invocation: Invocation): Consumer => ({
-  name: spec.name,
-  handles: EVENT_TYPES,
-  handle: (state, { orderId, sequence }) => {
-    const consumer = bus.consumers.find((candidate) => candidate.spec === spec);
-    bus.history.ran(`${spec.name}|${orderId}|${sequence}`);
-    if (sequence > 1 && !isSettled(bus, spec.name, { orderId, sequence: sequence - 1 })) {
-      const marked = (bus.tables.rows(spec.name).get(orderId)?.seq ?? 0) >= sequence - 1;
-      const crime = marked ? "1 conserved" : "followers are never tried";
-      bus.history.violate(crime, `${spec.name} ${orderId}-${sequence} before its predecessor`);
-    }
-    const poison = poisonAt(spec, orderId, sequence);
-    if (poison !== undefined && consumer?.repaired === false) {
-      if (poison.kind === "not retryable") throw new NonRetryable("poison");
-      if (poison.kind === "kills") invocation.callsLeft = 0;
-      else throw new Error("poison");
-    }
-    const elapsedMs = bus.clock.nowMs() - START_MS;
-    if (spec.outage !== undefined && elapsedMs >= spec.outage.fromMs) {
-      if (elapsedMs < spec.outage.toMs) throw new Error("dependency down");
-    }
-    const id = placeName(orderId, sequence);
-    const count = Number(state?.count ?? 0) + 1;
-    return {
-      state: { count, last: sequence },
-      effects: [
-        { kind: "adjust", table: `${spec.name}-effects`, key: { id }, add: { times: 1 } },
-        { kind: "adjust", table: `${spec.name}-total`, key: { id: "all" }, add: { times: 1 } },
-      ],
-    };
-  },
-});
+/** Facts go out before the watermark, on a call of their own. */
+const simFacts = (bus: Bus, invocation: Invocation): FactStore => {
+  const store = bus.tables.facts();
+  return {
+    put: async (facts) => {
+      const fault = bus.faults.deal("facts");
+      if (fault === "throttle") return callOut(bus, invocation, () => ({ kind: "busy" }));
+      if (fault === "fails") return callOut(bus, invocation, () => lost);
+      const result = await callOut(bus, invocation, () => store.put(facts));
+      return fault === "lostReply" ? lost : result;
+    },
+  };
+};
 
 export const simLedger = (bus: Bus, consumer: ConsumerState, invocation: Invocation): Ledger => {
   const { spec } = consumer;
@@ -106,6 +85,9 @@ export const simLedger = (bus: Bus, consumer: ConsumerState, invocation: Invocat
         const { orderId } = write.after;
         const stored = bus.tables.rows(spec.name).get(orderId) ?? newRow(orderId);
         const result = await ledger.commit(write);
+        if (result.kind === "refused") {
+          bus.history.refused.add(`${spec.name}|${orderId}|${write.after.seq}`);
+        }
         if (result.kind === "committed" && bus.tables.rows(spec.name).get(orderId) !== stored) {
           const done = { ...write, before: stored };
           bus.history.committed(spec.name, done, bus.clock.nowMs());
@@ -178,11 +160,11 @@ export const simContext = (
   invocation: Invocation,
 ): SimContext => ({
   report: () => {},
-  consumer: probe(bus, consumer, invocation),
-  settings: {},
+  consumer: realConsumer(bus, consumer, invocation) ?? probe(bus, consumer, invocation),
+  settings: { initialStock: bus.world.initialStock },
   rules: consumer.spec.rules,
   ledger: simLedger(bus, consumer, invocation),
-  facts: bus.tables.facts(),
+  facts: simFacts(bus, invocation),
   queue: simSource(bus, consumer, invocation),
   clock: {
     nowMs: bus.clock.nowMs,

@@ -1,10 +1,10 @@
 /** The handler, watched at its ports: what it runs, writes and tells, and what it is refused. */
 import { NonRetryable } from "../../lambdas/core/consumer.ts";
-import type { Ledger, LedgerWrite } from "../../lambdas/core/ports.ts";
+import type { FactStore, Ledger, LedgerWrite } from "../../lambdas/core/ports.ts";
 import type { Bus, ConsumerState } from "./bus.ts";
 import { fateOf, nameOf, type Sighting } from "./fates.ts";
 import { checkReceives, checkTaken } from "./isolation.ts";
-import { placeOf } from "./place-of.ts";
+import { type Place, placeOf } from "./place-of.ts";
 import type { ConsumerHandler } from "./queue-mapping.ts";
 import type { SimContext } from "./sim-consumer.ts";
 import { checkTold, noteTold } from "./told.ts";
@@ -45,6 +45,43 @@ const watchLedger = (bus: Bus, consumer: string, ledger: Ledger, sighting: Sight
   },
 });
 
+type FailedEvent = Place & { readonly refused: boolean };
+
+/** An event failed for a reason of its own. */
+const noteFailure = (
+  bus: Bus,
+  consumer: string,
+  sighting: Sighting,
+  { orderId, sequence, refused }: FailedEvent,
+): void => {
+  sighting.troubled.add(orderId);
+  for (const { messageId, body } of sighting.messages) {
+    const place = placeOf(body);
+    if (place.orderId !== orderId || place.sequence !== sequence) continue;
+    const fate = fateOf(bus, consumer, messageId);
+    fate.failures++;
+    fate.refused ||= refused;
+  }
+};
+
+/** A fact that was not written, or is not known to be, is a reason of its event's own. */
+const watchFacts = (
+  bus: Bus,
+  consumer: string,
+  facts: FactStore,
+  sighting: Sighting,
+): FactStore => ({
+  put: async (items) => {
+    const result = await facts.put(items);
+    if (result.kind === "committed") return result;
+    for (const { item } of items) {
+      const place = { orderId: String(item.orderId), sequence: Number(item.sequence) };
+      noteFailure(bus, consumer, sighting, { ...place, refused: false });
+    }
+    return result;
+  },
+});
+
 const watch = (
   bus: Bus,
   consumer: ConsumerState,
@@ -59,6 +96,7 @@ const watch = (
       context.report(results);
     },
     ledger: watchLedger(bus, spec.name, context.ledger, sighting),
+    facts: watchFacts(bus, spec.name, context.facts, sighting),
     consumer: {
       ...context.consumer,
       handle: (row, event, settings) => {
@@ -68,14 +106,8 @@ const watch = (
         try {
           return context.consumer.handle(row, event, settings);
         } catch (error) {
-          sighting.troubled.add(orderId);
-          for (const { messageId, body } of sighting.messages) {
-            const place = placeOf(body);
-            if (place.orderId !== orderId || place.sequence !== sequence) continue;
-            const fate = fateOf(bus, spec.name, messageId);
-            fate.failures++;
-            fate.refused ||= error instanceof NonRetryable;
-          }
+          const refused = error instanceof NonRetryable;
+          noteFailure(bus, spec.name, sighting, { orderId, sequence, refused });
           throw error;
         }
       },

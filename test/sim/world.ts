@@ -1,4 +1,5 @@
 /** What happens in one world, drawn from its seed alone. */
+import type { AdmissionRules, Marks } from "../../lambdas/core/admission.ts";
 import type { FailureRules } from "../../lambdas/core/failure-rules.ts";
 import type { OrderEventType } from "../../lambdas/core/order-event.ts";
 import { type Prng, prng, seedOf } from "./prng.ts";
@@ -45,12 +46,20 @@ export type ActKind =
 
 export type Act = { readonly kind: ActKind; readonly atMs: number; readonly consumer: number };
 
+export type SimDoor = { readonly rules: AdmissionRules };
+
 export type World = {
   readonly seed: number;
   readonly orders: readonly SimOrder[];
   readonly consumers: readonly SimConsumer[];
   readonly acts: readonly Act[];
+  /** Without one, orders are always let in. */
+  readonly door?: SimDoor;
   readonly shards: number;
+  /** Pieces of each SKU, where inventory is one of the consumers. */
+  readonly initialStock: number;
+  /** Of each customer, before the world began, where fraud is one of the consumers. */
+  readonly ordersToday: number;
   /** From then on all faults end for a while; without it they never do. */
   readonly calmFromMs?: number;
   /** When the poisons are repaired, and the operators clear up. */
@@ -141,23 +150,71 @@ const drawActs = (random: Prng, consumers: number): Act[] =>
     consumer: random.below(consumers),
   }));
 
+const drawMarks = (random: Prng, most: number): Marks => {
+  const closeAt = 1 + random.below(most);
+  return { closeAt, openAt: random.below(closeAt) };
+};
+
+/** Marks so low that the few messages of a world reach them. */
+const drawDoor = (random: Prng, consumers: readonly SimConsumer[]): SimDoor => ({
+  rules: {
+    critical: Object.fromEntries(
+      consumers.slice(0, 1 + random.below(consumers.length)).map(({ name }) => [
+        name,
+        {
+          depth: drawMarks(random, 8),
+          deadLetters: drawMarks(random, 3),
+          retrying: drawMarks(random, 4),
+        },
+      ]),
+    ),
+    minimumSeconds: { open: random.pick([0, 60]), closed: random.pick([0, 120, 600]) },
+  },
+});
+
+/** Some orders come when those before them have already closed the door. */
+const later = (random: Prng, order: SimOrder): SimOrder => {
+  const lateMs = random.chance(0.5) ? random.below(random.pick([120_000, 600_000, 1_500_000])) : 0;
+  return {
+    ...order,
+    events: order.events.map(({ type, atMs }) => ({ type, atMs: atMs + lateMs })),
+  };
+};
+
+const DEPLOYED = ["inventory", "loyalty", "recommendation", "warehouse", "fraud"];
+
+/** In a share of the worlds the consumers are some of the deployed ones. */
+const drawNames = (random: Prng): readonly string[] => {
+  if (!random.chance(0.25)) return [];
+  const ranked = DEPLOYED.map((name) => ({ name, rank: random.next() }));
+  return ranked.sort((a, b) => a.rank - b.rank).map(({ name }) => name);
+};
+
 export const drawWorld = (runSeed: number, index: number): World => {
   const seed = seedOf(runSeed, index);
   const random = prng(seedOf(seed, "world"));
   const orders = Array.from({ length: 2 + random.below(3) }, (_, at) => drawOrder(random, at));
   const shared = { orders, retainDays: random.chance(0.1) ? 1 : 0 };
-  const consumers = Array.from({ length: 1 + random.below(3) }, (_, at) =>
-    drawConsumer(random, at, shared),
-  );
+  const deployed = prng(seedOf(seed, "deployed"));
+  const names = drawNames(deployed);
+  const consumers = Array.from({ length: 1 + random.below(3) }, (_, at) => {
+    const consumer = drawConsumer(random, at, shared);
+    return { ...consumer, name: names[at] ?? consumer.name };
+  });
   const acts = drawActs(random, consumers.length);
+  const door = prng(seedOf(seed, "door"));
+  const hasDoor = door.chance(0.3);
   const calmFromMs = random.below(random.pick([60_000, 300_000]));
   return {
     seed,
-    orders,
+    orders: hasDoor ? orders.map((order) => later(door, order)) : orders,
     consumers,
     acts,
     shards: 1 + random.below(2),
+    initialStock: deployed.pick([3, 12, 40]),
+    ordersToday: deployed.below(6),
     repairedMs: 1_200_000 + random.below(3_600_000),
     ...(random.chance(0.25) ? { calmFromMs } : {}),
+    ...(hasDoor ? { door: drawDoor(door, consumers) } : {}),
   };
 };

@@ -8,7 +8,7 @@ import { checkBudget, checkConserved, checkEffects, checkQuiet, isSettled } from
 import { checkMove } from "../isolation.ts";
 import { placeOf } from "../place-of.ts";
 import { type ConsumerHandler, productionHandler, startMapping } from "../queue-mapping.ts";
-import { production } from "../run-world.ts";
+import { alwaysOpen, production } from "../run-world.ts";
 import { runOrder } from "../shop.ts";
 import { startStream } from "../stream-mapping.ts";
 import { watched } from "../watched.ts";
@@ -82,7 +82,10 @@ const counted =
 
 const newRun = ({ seed, orders, consumer: spec, around }: Scenario): LongRun => {
   const consumers = [{ ...DEFAULT_CONSUMER, ...spec }];
-  const world = { seed, orders, consumers, acts: [], shards: 2, repairedMs: 0 };
+  const world = {
+    ...{ seed, orders, consumers, acts: [], shards: 2, repairedMs: 0 },
+    ...{ initialStock: 0, ordersToday: 0 },
+  };
   const made = newBus(world, { struck: new Set(), only: new Set() });
   const bus: Bus = { ...made, latencyMs: () => 2 + made.random.below(14) };
   const receives = new Map<string, number>();
@@ -95,7 +98,7 @@ const newRun = ({ seed, orders, consumer: spec, around }: Scenario): LongRun => 
   const shop = {
     bus,
     createApi: production.api,
-    admission: async () => ({ kind: "open" }) as const,
+    admission: alwaysOpen,
   };
   for (const order of orders) void runOrder(shop, order);
   return { bus, consumer, receives, elapsedMs: () => bus.clock.nowMs() - START_MS };
