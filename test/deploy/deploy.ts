@@ -5,13 +5,21 @@ import { Command } from "commander";
 import { listenForInterrupt } from "../../local/listen-for-interrupt.ts";
 import { startMiniStack } from "../emulators/start-ministack.ts";
 import { changeLive } from "./change-live.ts";
-import { destroyStages } from "./destroy-stages.ts";
+import { destroyDev } from "./destroy-dev.ts";
 import { leftBehind } from "./left-behind.ts";
+import { prodStage } from "./prod-stage.ts";
 import type { Context, Step } from "./step.ts";
-import { tryStage } from "./try-stage.ts";
+import { acceptance, tryStage } from "./try-stage.ts";
 import { awsEnvironment, makeFolder, makeWorkspace } from "./workspace.ts";
 
-const STEPS: readonly Step[] = [...tryStage, ...changeLive, ...destroyStages];
+/** One after the other; the lanes of one run side by side, for the acceptance suite mostly waits. */
+const PHASES: readonly (readonly (readonly Step[])[])[] = [
+  [tryStage],
+  [[acceptance], prodStage],
+  [[...changeLive, destroyDev]],
+];
+/** MiniStack's start and end, and theirs. */
+const STEPS = 2 + PHASES.flat(2).length;
 const INTERRUPTED = 130;
 
 const program = new Command("npm run test:deploy --")
@@ -47,10 +55,18 @@ const timed = async (tally: Tally, name: string, run: () => Promise<string>): Pr
 
 const tell = (text: string) => console.log(text.replaceAll(/^/gm, "        "));
 
-/** Each step needs those before it, so the first failure is the last. */
-const runSteps = async (tally: Tally, context: Context): Promise<void> => {
-  for (const { name, run } of STEPS) {
-    if (!(await timed(tally, name, () => run(context)))) return;
+/** Each step of a lane needs those before it. */
+const runLane = async (tally: Tally, context: Context, steps: readonly Step[]) => {
+  for (const { name, run } of steps) {
+    if (!(await timed(tally, name, () => run(context)))) return false;
+  }
+  return true;
+};
+
+const runPhases = async (tally: Tally, context: Context): Promise<void> => {
+  for (const lanes of PHASES) {
+    const done = await Promise.all(lanes.map((steps) => runLane(tally, context, steps)));
+    if (done.includes(false)) return;
   }
 };
 
@@ -72,7 +88,7 @@ const runAll = async (tally: Tally, options: Options): Promise<void> => {
     context = await openContext(folder, options);
     return `at ${context.ministack.url}`;
   });
-  if (isUp && context !== undefined) await runSteps(tally, context);
+  if (isUp && context !== undefined) await runPhases(tally, context);
   await timed(tally, "nothing is left", async () => {
     await context?.ministack.stop();
     clear();
@@ -91,8 +107,7 @@ const main = async (): Promise<number> => {
   const tally: Tally = { passed: 0, failed: 0 };
   await runAll(tally, options);
   const seconds = ((performance.now() - from) / 1_000).toFixed(1);
-  const all = STEPS.length + 2;
-  const skipped = all - tally.passed - tally.failed;
+  const skipped = STEPS - tally.passed - tally.failed;
   const rest = skipped === 0 ? "" : `, ${skipped} not run`;
   console.log(`deploy: ${tally.passed} passed, ${tally.failed} failed${rest}; ${seconds} s`);
   return tally.failed === 0 ? 0 : 1;

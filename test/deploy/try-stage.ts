@@ -94,5 +94,6 @@ export const tryStage: readonly Step[] = [
     },
   },
   { name: "trace", run: playFirst },
-  { name: "acceptance", run: runAcceptance },
 ];
+
+export const acceptance: Step = { name: "acceptance", run: runAcceptance };
