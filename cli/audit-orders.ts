@@ -9,12 +9,11 @@
  * Orders are read before rows, and rows before queues: events go that way, so a busy bus may look
  * further along than it is in total, but an event is never missed between two reads.
  */
-import { GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { itemToRow } from "../lambdas/aws/ledger-item.ts";
 import type { LedgerRow } from "../lambdas/core/ledger-row.ts";
-import { readOrderItem } from "../lambdas/core/read-order-item.ts";
 import { queueDepth } from "./queue-depth.ts";
+import { readVersions } from "./read-versions.ts";
+import { scanOrders } from "./scan-orders.ts";
 import { scanTable } from "./scan-table.ts";
 import type { Stage } from "./stage-clients.ts";
 import type { ConsumerOutput } from "./stage-outputs.ts";
@@ -54,16 +53,15 @@ type Orders = {
   readonly problems: string[];
 };
 
-const readOrders = async ({ dynamo, outputs }: Stage): Promise<Orders> => {
+const readOrders = async (stage: Stage): Promise<Orders> => {
   const versions = new Map<string, number>();
   const problems: string[] = [];
   let events = 0;
-  for await (const item of scanTable(dynamo, { TableName: outputs.OrdersTable })) {
-    const read = readOrderItem(unmarshall(item));
-    if (read.kind === "order") {
-      versions.set(read.item.orderId, read.item.version);
-      events += read.item.version;
-    } else problems.push(`order ${item.orderId?.S ?? "without id"} is faulty: ${read.reason}`);
+  for await (const order of scanOrders(stage)) {
+    if (order.kind === "order") {
+      versions.set(order.orderId, order.item.version);
+      events += order.item.version;
+    } else problems.push(`order ${order.orderId} is faulty: ${order.reason}`);
   }
   return { versions, events, problems };
 };
@@ -114,23 +112,19 @@ const readRows = async (
 };
 
 /** A row ahead of its order is another's fault only if the order has not moved on meanwhile. */
-const confirmAhead = async (stage: Stage, consumer: string, tally: Tally): Promise<string[]> => {
-  const problems: string[] = [];
-  for (const { orderId, seq } of tally.ahead) {
-    const { Item } = await stage.dynamo.send(
-      new GetItemCommand({
-        TableName: stage.outputs.OrdersTable,
-        Key: { orderId: { S: orderId } },
-        ConsistentRead: true,
-        ProjectionExpression: "version",
-      }),
-    );
-    const version = Number(Item?.version?.N ?? Number.POSITIVE_INFINITY);
-    if (seq > version) {
-      problems.push(`${consumer} applied event ${seq} of order ${orderId}, which has ${version}`);
-    }
-  }
-  return problems;
+const confirmAhead = async (
+  stage: Stage,
+  tallies: ReadonlyMap<string, Tally>,
+): Promise<string[]> => {
+  const rows = [...tallies].flatMap(([consumer, { ahead }]) =>
+    ahead.map(({ orderId, seq }) => ({ consumer, orderId, seq })),
+  );
+  const versions = await readVersions(stage, new Set(rows.map(({ orderId }) => orderId)));
+  return rows.flatMap(({ consumer, orderId, seq }) => {
+    const version = versions.get(orderId) ?? Number.POSITIVE_INFINITY;
+    if (seq <= version) return [];
+    return [`${consumer} applied event ${seq} of order ${orderId}, which has ${version}`];
+  });
 };
 
 const auditConsumer = async (
@@ -184,9 +178,6 @@ export const auditOrders = async (stage: Stage): Promise<Audit> => {
       auditConsumer(stage, consumer, { tally: tallyOf(consumer.name), versions }),
     ),
   );
-  const ahead = await Promise.all(
-    consumers.map(({ name }) => confirmAhead(stage, name, tallyOf(name))),
-  );
-  problems.push(...consumers.flatMap(problemsOf), ...ahead.flat());
+  problems.push(...consumers.flatMap(problemsOf), ...(await confirmAhead(stage, tallies)));
   return { ok: problems.length === 0, orders: versions.size, events, consumers, problems };
 };

@@ -8,15 +8,13 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { BatchGetItemCommand } from "@aws-sdk/client-dynamodb";
-import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { SQSEvent } from "aws-lambda";
 import { type Item, itemToRow } from "../lambdas/aws/ledger-item.ts";
 import type { LedgerRow } from "../lambdas/core/ledger-row.ts";
 import type { OrderItem } from "../lambdas/core/order-item.ts";
-import { readOrderItem } from "../lambdas/core/read-order-item.ts";
 import { packRecords, type Rest } from "./backfill-records.ts";
 import { createGate } from "./create-gate.ts";
-import { scanTable } from "./scan-table.ts";
+import { scanOrders } from "./scan-orders.ts";
 import type { Stage } from "./stage-clients.ts";
 
 export type BackfillOptions = {
@@ -149,10 +147,9 @@ export const backfillConsumer = async (
     page = [];
     options.onProgress?.(orders, events);
   };
-  for await (const item of scanTable(stage.dynamo, { TableName: stage.outputs.OrdersTable })) {
-    const read = readOrderItem(unmarshall(item));
-    if (read.kind === "order") page.push(read.item);
-    else unfilled.push({ orderId: item.orderId?.S ?? "without id", seq: 0, why: read.reason });
+  for await (const order of scanOrders(stage)) {
+    if (order.kind === "order") page.push(order.item);
+    else unfilled.push({ orderId: order.orderId, seq: 0, why: order.reason });
     if (page.length === PAGE_ORDERS) await flush();
   }
   if (page.length > 0) await flush();

@@ -17,9 +17,12 @@ const consumerSchema = v.object({
 
 /** The outputs of the stack, by the names that it gives them. */
 export const stackOutputsSchema = v.object({
-  ApiUrl: url,
-  ApiFunction: text,
+  /** Not of a bus before a table of the user's own, whose code takes the orders. */
+  ApiUrl: v.optional(url),
+  ApiFunction: v.optional(text),
   OrdersTable: text,
+  /** Only of such a bus: the attribute that holds an item's order. */
+  OutboxAttribute: v.optional(text),
   DedupTable: text,
   TopicArn: v.pipe(v.string(), v.regex(/^arn:[^:]+:sns:[^:]+:/, "the ARN of an SNS topic")),
   /** One message an event that the relay could never send. */

@@ -6,30 +6,20 @@ import type { OrderTopic } from "./order-topic.ts";
 import { largest, raiseDeadLetterAlarms, raiseFunctionAlarms, total } from "./raise-alarms.ts";
 import type { StageSettings } from "./stage-settings.ts";
 
+export type BusAlarmsProps = {
+  readonly alarms: AlarmTopic;
+  readonly settings: StageSettings;
+  readonly api: OrderApi | undefined;
+  readonly topic: OrderTopic;
+  readonly relay: OrderRelay;
+};
+
 /** What can fail before an event reaches any consumer's queue. */
 export class BusAlarms extends Construct {
-  constructor(
-    scope: Construct,
-    id: string,
-    props: {
-      readonly alarms: AlarmTopic;
-      readonly settings: StageSettings;
-      readonly api: OrderApi;
-      readonly topic: OrderTopic;
-      readonly relay: OrderRelay;
-    },
-  ) {
+  constructor(scope: Construct, id: string, props: BusAlarmsProps) {
     super(scope, id);
     const { alarms, settings, api, topic, relay } = props;
-    raiseFunctionAlarms(alarms, new Construct(this, "Api"), api.handler.function, "The order API");
-    if (settings.admission !== "off") {
-      alarms.raise(this, "AdmissionUnknown", {
-        metric: api.handler.metric("AdmissionUnknown", total),
-        threshold: 1,
-        because:
-          "The order API lets every new order in, since it cannot read the admission state or nobody has decided for 5 minutes: see the admission door's function and its rule.",
-      });
-    }
+    if (api !== undefined) this.#watchApi(api, props);
     raiseFunctionAlarms(alarms, new Construct(this, "Relay"), relay.handler.function, "The relay");
     const parking = { id: "Parking", name: "Parking queue of what the relay can never send" };
     raiseDeadLetterAlarms(alarms, this, relay.parkingQueue, parking);
@@ -52,5 +42,17 @@ export class BusAlarms extends Construct {
       because:
         "SNS could put an event neither into a consumer's queue nor its dead-letter queue: republish it from the store.",
     });
+  }
+
+  #watchApi(api: OrderApi, { alarms, settings }: BusAlarmsProps): void {
+    raiseFunctionAlarms(alarms, new Construct(this, "Api"), api.handler.function, "The order API");
+    if (settings.admission !== "off") {
+      alarms.raise(this, "AdmissionUnknown", {
+        metric: api.handler.metric("AdmissionUnknown", total),
+        threshold: 1,
+        because:
+          "The order API lets every new order in, since it cannot read the admission state or nobody has decided for 5 minutes: see the admission door's function and its rule.",
+      });
+    }
   }
 }

@@ -12,6 +12,22 @@ import { total } from "./raise-alarms.ts";
 const graph = (title: string, left: IMetric[]): GraphWidget =>
   new GraphWidget({ title, left, width: 6, height: 5 });
 
+const apiGraphs = (api: OrderApi | undefined): GraphWidget[] => {
+  if (api === undefined) return [];
+  const { function: handler } = api.handler;
+  return [graph("Order API", [handler.metricInvocations(), handler.metricErrors()])];
+};
+
+const doorGraphs = (api: OrderApi | undefined): GraphWidget[] => {
+  if (api === undefined) return [];
+  return [
+    graph("New orders", [
+      api.handler.metric("Closed", { ...total, label: "turned away" }),
+      api.handler.metric("AdmissionUnknown", { ...total, label: "door unknown" }),
+    ]),
+  ];
+};
+
 const OUTCOMES = ["Applied", "Duplicate", "Retried", "Postponed", "Parked", "Dead"];
 
 /** The path of an order from left to right, then a row for each consumer. */
@@ -22,7 +38,7 @@ export class BusDashboard extends Construct {
     scope: Construct,
     id: string,
     props: {
-      readonly api: OrderApi;
+      readonly api: OrderApi | undefined;
       readonly relay: OrderRelay;
       readonly topic: OrderTopic;
       readonly admission: AdmissionDoor | undefined;
@@ -32,9 +48,8 @@ export class BusDashboard extends Construct {
     const { api, relay, topic, admission } = props;
     const { stackName } = Stack.of(this);
     this.#dashboard = new Dashboard(this, "Dashboard", { dashboardName: stackName });
-    const apiFunction = api.handler.function;
     this.#dashboard.addWidgets(
-      graph("Order API", [apiFunction.metricInvocations(), apiFunction.metricErrors()]),
+      ...apiGraphs(api),
       graph("Relay: age of the stream", [
         relay.handler.function.metric("IteratorAge", { statistic: "Maximum" }),
       ]),
@@ -47,10 +62,7 @@ export class BusDashboard extends Construct {
     if (admission === undefined) return;
     this.#dashboard.addWidgets(
       graph("Door to new orders: 1 is closed", [admission.closed()]),
-      graph("New orders", [
-        api.handler.metric("Closed", { ...total, label: "turned away" }),
-        api.handler.metric("AdmissionUnknown", { ...total, label: "door unknown" }),
-      ]),
+      ...doorGraphs(api),
     );
   }
 

@@ -42,6 +42,7 @@ export class OrderRelay extends Construct {
       environment: {
         TOPIC_ARN: topic.topic.topicArn,
         PARKING_QUEUE_URL: this.parkingQueue.queueUrl,
+        ...(store.outboxAttribute === undefined ? {} : { OUTBOX_ATTRIBUTE: store.outboxAttribute }),
       },
     });
     this.handler.allow(["sns:Publish"], topic.topic.topicArn);
@@ -53,7 +54,7 @@ export class OrderRelay extends Construct {
     const streamArn = store.orders.tableStreamArn;
     if (streamArn === undefined) {
       throw new Error(
-        "the orders table has no stream; allowed: NEW_AND_OLD_IMAGES. Set it as the table's `stream`.",
+        "the orders table has no stream; allowed: NEW_AND_OLD_IMAGES. Set it as the table's `stream`, or import the table with its `tableStreamArn`.",
       );
     }
     this.handler.allow(
@@ -65,6 +66,8 @@ export class OrderRelay extends Construct {
       ],
       streamArn,
     );
+    // A table of one's own may be encrypted under a key of one's own.
+    store.orders.encryptionKey?.grantDecrypt(this.handler.function);
     return new EventSourceMapping(this, "Stream", {
       target: this.handler.function,
       eventSourceArn: streamArn,

@@ -1,5 +1,7 @@
 import { type NativeAttributeValue, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { AttributeValue, DynamoDBRecord } from "aws-lambda";
+import * as v from "valibot";
+import { orderIdSchema } from "../core/order-event.ts";
 import type { RelayRecord } from "../core/relay-entries.ts";
 
 type Image = Record<string, AttributeValue>;
@@ -13,17 +15,40 @@ const decode = (image: Image): NativeAttributeValue => {
   }
 };
 
-/** A record of the orders table's stream, with both images (`NEW_AND_OLD_IMAGES`). */
-export const toRelayRecord = ({ eventName, dynamodb = {} }: DynamoDBRecord): RelayRecord => {
+/** Of an item that has no outbox, `undefined`: it is none of ours. */
+const orderOf = (image: Image | undefined, outbox: string | undefined): unknown => {
+  if (outbox === undefined) return image === undefined ? undefined : decode(image);
+  const attribute = image?.[outbox];
+  if (attribute === undefined) return undefined;
+  return "M" in attribute && attribute.M !== undefined ? decode(attribute.M) : null;
+};
+
+const idOf = (order: unknown): string | undefined => {
+  const read = v.safeParse(v.object({ orderId: orderIdSchema }), order);
+  return read.success ? read.output.orderId : undefined;
+};
+
+/**
+ * A record of the orders table's stream, with both images (`NEW_AND_OLD_IMAGES`). `outbox` names
+ * the attribute that holds the order; without one the item itself is the order.
+ */
+export const toRelayRecord = (
+  { eventName, dynamodb = {} }: DynamoDBRecord,
+  outbox?: string,
+): RelayRecord => {
   const recordId = dynamodb.SequenceNumber ?? "";
-  // The table's key is a text; a record without it can only be told apart by its number.
-  const orderId = dynamodb.Keys?.orderId?.S ?? `#record/${recordId}`;
-  if (eventName === "REMOVE") return { kind: "removed", recordId, orderId };
+  const newImage = orderOf(dynamodb.NewImage, outbox);
+  const oldImage = orderOf(dynamodb.OldImage, outbox);
+  // A record without an order's id can only be told apart by its number.
+  const id = outbox === undefined ? dynamodb.Keys?.orderId?.S : (idOf(newImage) ?? idOf(oldImage));
+  const orderId = id ?? `#record/${recordId}`;
+  const isRemoved = eventName === "REMOVE" || (outbox !== undefined && newImage === undefined);
+  if (isRemoved) return { kind: "removed", recordId, orderId };
   return {
     kind: "written",
     recordId,
     orderId,
-    newImage: dynamodb.NewImage === undefined ? null : decode(dynamodb.NewImage),
-    ...(dynamodb.OldImage === undefined ? {} : { oldImage: decode(dynamodb.OldImage) }),
+    newImage: newImage ?? null,
+    ...(oldImage === undefined ? {} : { oldImage }),
   };
 };

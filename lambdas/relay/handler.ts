@@ -11,6 +11,8 @@ const compose = (env: NodeJS.ProcessEnv) => ({
   topic: snsOrderTopic(snsClient(), required(env, "TOPIC_ARN")),
   parking: sqsParkingQueue(sqsClient(), required(env, "PARKING_QUEUE_URL")),
   report: relayTelemetry(),
+  // Of a table of the user's own; without it the bus's own table.
+  outbox: env.OUTBOX_ATTRIBUTE,
 });
 
 let relay: ReturnType<typeof compose> | undefined;
@@ -26,7 +28,9 @@ export const handler = async (
 ): Promise<DynamoDBBatchResponse> => {
   relay ??= compose(process.env);
   const remainingMs = () => context.getRemainingTimeInMillis();
-  const report = await relayBatch({ ...relay, remainingMs }, event.Records.map(toRelayRecord));
+  const { outbox, ...ports } = relay;
+  const records = event.Records.map((record) => toRelayRecord(record, outbox));
+  const report = await relayBatch({ ...ports, remainingMs }, records);
   relay.report(report);
   return { batchItemFailures: [...report.batchItemFailures] };
 };

@@ -34,7 +34,12 @@ const NOBODY = { accessKeyId: "AKIA0000000000000000", secretAccessKey: "nobody-k
 const LOCAL = { accessKeyId: "local", secretAccessKey: "local" };
 
 const openDoors = (outputs: StageOutputs, region: string): Record<Door, HttpSender> => {
-  const { ApiUrl: apiUrl, endpoints } = outputs;
+  const { ApiUrl: apiUrl, endpoints, stackName } = outputs;
+  if (apiUrl === undefined) {
+    throw new Error(
+      `${stackName} has no order API, since its orders are in a table of its user's; the acceptance suite takes a stage that has one`,
+    );
+  }
   // Only an emulator's function URL names a host that leads elsewhere.
   const endpoint = isOnThisMachine(apiUrl) ? undefined : endpointFor("LAMBDA");
   const credentials = endpoints === undefined ? {} : { credentials: LOCAL };

@@ -81,16 +81,16 @@ describe("the README", () => {
       writeFileSync(entry, file.replaceAll('"../', '"../../'));
       const source = file.replaceAll('"../', `"${root}/lambdas/`);
       expect(source).toContain("consumerFunction(gift)");
-      const stack = synthesizeStack({
+      const { bus: built } = synthesizeStack({
         extend: (bus) => {
           const one = {
             addConsumer: (name: string, props: Parameters<typeof bus.addConsumer>[1]) =>
               bus.addConsumer(name, { ...props, entry }),
           };
-          new Function(line).call(one);
+          new Function(line).call({ bus: one });
         },
       });
-      expect(stack.consumers.map(({ name }) => name)).toContain("gift");
+      expect(built.consumers.map(({ name }) => name)).toContain("gift");
       execFileSync(process.execPath, ["--check", entry]);
     } finally {
       rmSync(folder, { recursive: true });

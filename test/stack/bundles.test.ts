@@ -27,7 +27,7 @@ it(
     const assembly = Stage.of(stack)!.synth();
     const template = readTemplate(assembly.getStackByName(stack.stackName).template);
     const functions = template.ofType("AWS::Lambda::Function");
-    const gift = "OrderEventBus-dev/gift/Handler/Function/Resource";
+    const gift = "OrderEventBus-dev/Default/gift/Handler/Function/Resource";
     expect(functions.map(({ path }) => path)).toContain(gift);
     for (const { path, body } of functions) {
       const asset = String(at(body, "Metadata", "aws:asset:path"));

@@ -3,6 +3,7 @@ import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import { REGISTER } from "../../lib/consumer-register.ts";
+import type { OrderEventBus } from "../../lib/order-event-bus.ts";
 import { OrderEventBusStack } from "../../lib/order-event-bus-stack.ts";
 import { stageSettings } from "../../lib/stage-settings.ts";
 import { consumersOf, flatten, synthesize, variable } from "./synthesize.ts";
@@ -19,7 +20,7 @@ const five = {
 type Given = {
   readonly register?: unknown;
   readonly stage?: string;
-  readonly extend?: (stack: OrderEventBusStack) => void;
+  readonly extend?: (bus: OrderEventBus) => void;
 };
 
 const refusal = ({ register, stage = "prod", extend }: Given): string => {
@@ -27,7 +28,7 @@ const refusal = ({ register, stage = "prod", extend }: Given): string => {
   const stack = new OrderEventBusStack(new App({ context }), "Bus", {
     settings: stageSettings({ stage, alarmEmail: "none" }),
   });
-  extend?.(stack);
+  extend?.(stack.bus);
   try {
     Template.fromStack(stack);
   } catch (error) {
@@ -37,7 +38,7 @@ const refusal = ({ register, stage = "prod", extend }: Given): string => {
 };
 
 const gift = (generation = 1) => ({
-  extend: (stack: OrderEventBusStack) => void stack.addConsumer("gift", { entry, generation }),
+  extend: (bus: OrderEventBus) => void bus.addConsumer("gift", { entry, generation }),
 });
 
 describe("a stage that keeps its data", () => {
@@ -92,7 +93,7 @@ describe("dev", () => {
 
 describe("a consumer that is being retired", () => {
   const template = synthesize({
-    extend: (stack) => stack.addConsumer("gift", { entry, retired: true }),
+    extend: (bus) => bus.addConsumer("gift", { entry, retired: true }),
   });
 
   it("hears of no further event and goes on applying what waits", () => {

@@ -83,6 +83,9 @@ it("a dead row has the attributes that the index of dead letters and the TTL are
 
 it("a consumer's second generation has the same key in the stack's outputs and in its rows", () => {
   const gift = (generation: number) =>
-    synthesizeStack().addConsumer("fraud", { generation, entry: "lambdas/consumers/fraud.ts" });
+    synthesizeStack().bus.addConsumer("fraud", {
+      generation,
+      entry: "lambdas/consumers/fraud.ts",
+    });
   expect(gift(2).key).toBe(consumerKey("fraud", 2));
 });

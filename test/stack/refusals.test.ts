@@ -5,13 +5,13 @@ import { SqsSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import type { IConstruct } from "constructs";
 import { describe, expect, it } from "vitest";
-import type { OrderEventBusStack } from "../../lib/order-event-bus-stack.ts";
+import type { OrderEventBus } from "../../lib/order-event-bus.ts";
 import { type Synthesis, synthesize } from "./synthesize.ts";
 
 const override = (construct: IConstruct, name: string, value: unknown): void =>
   (construct.node.defaultChild as CfnResource).addPropertyOverride(name, value);
 
-const inventory = (stack: OrderEventBusStack) => stack.consumers[0]!;
+const inventory = (bus: OrderEventBus) => bus.consumers[0]!;
 
 const refusal = (given: Synthesis): string => {
   try {
@@ -65,56 +65,56 @@ const settings: Case[] = [
 const hatches: Case[] = [
   [
     "a standard dead-letter queue on a FIFO queue",
-    { extend: (stack) => override(inventory(stack).queues.deadLetters, "FifoQueue", undefined) },
+    { extend: (bus) => override(inventory(bus).queues.deadLetters, "FifoQueue", undefined) },
     "the dead-letter queue is standard",
     "allowed: FIFO",
     "Give it `fifo: true`",
   ],
   [
     "a standard dead-letter queue on a subscription",
-    { extend: (stack) => override(inventory(stack).queues.undelivered, "FifoQueue", undefined) },
+    { extend: (bus) => override(inventory(bus).queues.undelivered, "FifoQueue", undefined) },
     "the subscription's dead-letter queue is standard",
     "allowed: FIFO",
     "Give it `fifo: true`",
   ],
   [
     "a subscription without a dead-letter queue",
-    { extend: (stack) => override(inventory(stack).subscription!, "RedrivePolicy", undefined) },
+    { extend: (bus) => override(inventory(bus).subscription!, "RedrivePolicy", undefined) },
     "the subscription's dead-letter queue is missing",
     "a FIFO queue",
     "Name one as `deadLetterQueue`",
   ],
   [
     "a queue without a dead-letter queue",
-    { extend: (stack) => override(inventory(stack).queues.queue, "RedrivePolicy", undefined) },
+    { extend: (bus) => override(inventory(bus).queues.queue, "RedrivePolicy", undefined) },
     "the dead-letter queue is missing",
     "a FIFO queue of its own",
     "Name one as `deadLetterQueue`",
   ],
   [
     "half of high throughput",
-    { extend: (stack) => override(inventory(stack).queues.queue, "DeduplicationScope", undefined) },
+    { extend: (bus) => override(inventory(bus).queues.queue, "DeduplicationScope", undefined) },
     "fifoThroughputLimit is perMessageGroupId with deduplicationScope not set",
     "perMessageGroupId with messageGroup, or neither",
     "Set both",
   ],
   [
     "a mapping without partial batch responses",
-    { extend: (stack) => override(inventory(stack).mapping, "FunctionResponseTypes", undefined) },
+    { extend: (bus) => override(inventory(bus).mapping, "FunctionResponseTypes", undefined) },
     "the list of function response types is []",
     `["ReportBatchItemFailures"]`,
     "Set `reportBatchItemFailures: true`",
   ],
   [
     "a stream mapping without partial batch responses",
-    { extend: (stack) => override(stack.relay.mapping, "FunctionResponseTypes", undefined) },
+    { extend: (bus) => override(bus.relay.mapping, "FunctionResponseTypes", undefined) },
     "Relay/Stream/Resource: the list of function response types is []",
     `["ReportBatchItemFailures"]`,
     "Set `reportBatchItemFailures: true`",
   ],
   [
     "a FIFO failure destination on the stream",
-    { extend: (stack) => override(stack.relay.parkingQueue, "FifoQueue", true) },
+    { extend: (bus) => override(bus.relay.parkingQueue, "FifoQueue", true) },
     "the failure destination is FIFO",
     "a standard queue, a standard topic or a bucket",
     "Name a queue without `fifo: true`",
@@ -122,8 +122,7 @@ const hatches: Case[] = [
   [
     "a filter policy set by hand",
     {
-      extend: (stack) =>
-        override(inventory(stack).subscription!, "FilterPolicy", { type: ["paid"] }),
+      extend: (bus) => override(inventory(bus).subscription!, "FilterPolicy", { type: ["paid"] }),
     },
     `the filter policy is {"type":["paid"]}`,
     "allowed: none",
@@ -131,7 +130,7 @@ const hatches: Case[] = [
   ],
   [
     "a filter on a queue's mapping",
-    { extend: (stack) => override(inventory(stack).mapping, "FilterCriteria", { Filters: [] }) },
+    { extend: (bus) => override(inventory(bus).mapping, "FilterCriteria", { Filters: [] }) },
     `the filter is {"Filters":[]}`,
     "allowed: none",
     "Remove it: Lambda deletes what it filters out",
@@ -142,10 +141,10 @@ const beside: Case[] = [
   [
     "a standard queue on the FIFO topic",
     {
-      extend: (stack) => {
-        const queue = new Queue(stack, "Mine");
-        const deadLetterQueue = new Queue(stack, "MineDead");
-        stack.topic.topic.addSubscription(new SqsSubscription(queue, { deadLetterQueue }));
+      extend: (bus) => {
+        const queue = new Queue(bus, "Mine");
+        const deadLetterQueue = new Queue(bus, "MineDead");
+        bus.topic.topic.addSubscription(new SqsSubscription(queue, { deadLetterQueue }));
       },
     },
     "the subscribed queue is standard",
@@ -155,12 +154,12 @@ const beside: Case[] = [
   [
     "a filter policy on a further subscription",
     {
-      extend: (stack) => {
+      extend: (bus) => {
         const filterPolicy = { type: SubscriptionFilter.existsFilter() };
-        const queue = new Queue(stack, "Mine", { fifo: true });
-        const deadLetterQueue = new Queue(stack, "MineDead", { fifo: true });
+        const queue = new Queue(bus, "Mine", { fifo: true });
+        const deadLetterQueue = new Queue(bus, "MineDead", { fifo: true });
         const subscription = new SqsSubscription(queue, { filterPolicy, deadLetterQueue });
-        stack.topic.topic.addSubscription(subscription);
+        bus.topic.topic.addSubscription(subscription);
       },
     },
     `the filter policy is {"type":[{"exists":true}]}`,
@@ -170,10 +169,10 @@ const beside: Case[] = [
   [
     "a mapping of the user's own that ignores the answer and hides too briefly",
     {
-      extend: (stack) => {
-        const queue = new Queue(stack, "Mine", { visibilityTimeout: Duration.seconds(60) });
-        const target = inventory(stack).handler.function;
-        new EventSourceMapping(stack, "Map", { target, eventSourceArn: queue.queueArn });
+      extend: (bus) => {
+        const queue = new Queue(bus, "Mine", { visibilityTimeout: Duration.seconds(60) });
+        const target = inventory(bus).handler.function;
+        new EventSourceMapping(bus, "Map", { target, eventSourceArn: queue.queueArn });
       },
     },
     "Mine/Resource: the visibility timeout is 60 s",
@@ -183,10 +182,10 @@ const beside: Case[] = [
   [
     "a FIFO dead-letter queue from elsewhere on a standard queue",
     {
-      extend: (stack) => {
+      extend: (bus) => {
         const arn = "arn:aws:sqs:eu-west-1:111122223333:elsewhere.fifo";
-        const queue = Queue.fromQueueArn(stack, "Elsewhere", arn);
-        const mine = new Queue(stack, "Mine");
+        const queue = Queue.fromQueueArn(bus, "Elsewhere", arn);
+        const mine = new Queue(bus, "Mine");
         override(mine, "RedrivePolicy", {
           deadLetterTargetArn: queue.queueArn,
           maxReceiveCount: 60,

@@ -26,7 +26,7 @@ const parts = (given: Synthesis, name: string): string[] => {
   const { Resources } = json as { Resources: Record<string, { Type: string; Metadata: object }> };
   return Object.values(Resources)
     .map(({ Type, Metadata }) => `${Type} ${(Metadata as Record<string, string>)["aws:cdk:path"]}`)
-    .filter((part) => part.includes(`OrderEventBus-dev/${name}/`))
+    .filter((part) => part.includes(`/Default/${name}/`))
     .map((part) => part.replaceAll(name, "NAME"))
     .toSorted();
 };

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { afterAll, vi } from "vitest";
+import type { OrderEventBus } from "../../lib/order-event-bus.ts";
 import { OrderEventBusStack } from "../../lib/order-event-bus-stack.ts";
 import { stageSettings } from "../../lib/stage-settings.ts";
 import { at, type Resource, readTemplate, type TemplateReader } from "../../lib/template-reader.ts";
@@ -22,8 +23,8 @@ export type Synthesis = {
   readonly overrides?: unknown;
   /** By default nobody, which a stage other than dev has to say. */
   readonly alarmEmail?: string;
-  /** What a user adds to the stack from outside. */
-  readonly extend?: (stack: OrderEventBusStack) => void;
+  /** What a user adds to the bus from outside. */
+  readonly extend?: (bus: OrderEventBus) => void;
   /** With the functions' code, which takes seconds. */
   readonly bundled?: boolean;
 };
@@ -39,7 +40,7 @@ export const synthesizeStack = (given: Synthesis = {}): OrderEventBusStack => {
   });
   const settings = stageSettings({ stage, overrides, alarmEmail });
   const stack = new OrderEventBusStack(app, `OrderEventBus-${stage}`, { settings });
-  extend?.(stack);
+  extend?.(stack.bus);
   return stack;
 };
 

@@ -1,0 +1,141 @@
+/**
+ * For orders in a table of your own: one more event of an order, as a part of your own update.
+ *
+ * Goal: your change and its event are one atomic write, because they are one item. All that the bus
+ * keeps of an order is in one attribute of that item, the outbox, in the form of an `OrderItem`.
+ * The answer is the text of an update to be joined with yours; nothing is sent from here.
+ */
+import { MAX_ITEM_BYTES } from "./decide-step.ts";
+import { EVENT_TYPES, type OrderEventType, SCHEMA_VERSION } from "./order-event.ts";
+import type { OrderItem, OrderStatus, StoredEvent } from "./order-item.ts";
+import { readOrderItem } from "./read-order-item.ts";
+import { utf8Bytes } from "./utf8-bytes.ts";
+
+/** What every event of an order tells of it. It is kept from the first event and never changed. */
+export type OrderHead = Pick<
+  OrderItem,
+  "orderId" | "customerId" | "currency" | "totalCents" | "lines"
+>;
+
+export type NewEvent = {
+  /** Unique and stable: the same for every try of one step, such as a UUID of the request. */
+  readonly id: string;
+  readonly type: OrderEventType;
+  /** When the step was taken, as an ISO 8601 instant. */
+  readonly time: string;
+  /** The W3C trace context of the call that caused it. */
+  readonly traceparent?: string;
+};
+
+export type AppendRequest = {
+  /** The attribute of your item; the bus is told the same name. */
+  readonly attribute: string;
+  /** That attribute as you have read it, as a plain value; `undefined` where there is none. */
+  readonly outbox: unknown;
+  readonly order: OrderHead;
+  readonly event: NewEvent;
+  /** The steps before it, oldest first, of an order that is older than its outbox. */
+  readonly earlier?: readonly NewEvent[];
+};
+
+export type Appended =
+  | {
+      readonly kind: "append";
+      /** For the SET clause of your `UpdateExpression`. */
+      readonly set: string;
+      /** For your `ConditionExpression`: refused, somebody else was faster; read and try again. */
+      readonly condition: string;
+      readonly names: Readonly<Record<string, string>>;
+      /** Plain values; marshall them for a client that does not. */
+      readonly values: Readonly<Record<string, unknown>>;
+      /** The attribute as it will be. */
+      readonly outbox: OrderItem;
+    }
+  /** The event is in the outbox already, with this sequence: there is nothing to write. */
+  | { readonly kind: "repeated"; readonly sequence: number }
+  /** Says what is wrong and what is allowed; it names no value. */
+  | { readonly kind: "refused"; readonly reason: string };
+
+const refused = (reason: string): Appended => ({ kind: "refused", reason });
+
+const statusAfter = (type: OrderEventType): OrderStatus =>
+  type.slice("order.".length) as OrderStatus;
+
+const stored = ({ id, type, time, traceparent }: NewEvent): StoredEvent => ({
+  ...{ id, type, time, schemaVersion: SCHEMA_VERSION },
+  ...(traceparent === undefined ? {} : { traceparent }),
+});
+
+/** Consumers learn the lines from the first event, so no other may be the first, and it no other. */
+const firstFault = (events: readonly StoredEvent[]): string | undefined => {
+  const misplaced = events.findIndex(
+    ({ type }, index) => (type === "order.created") !== (index === 0),
+  );
+  if (misplaced < 0) return undefined;
+  return misplaced === 0
+    ? `the first event is ${events[0]?.type}; allowed: order.created. Give the steps before it as \`earlier\`.`
+    : `event ${misplaced + 1} is order.created; allowed: only as the first one. Use another order id for a new order.`;
+};
+
+const check = (outbox: OrderItem): string | undefined => {
+  const unknown = outbox.events.find(({ type }) => !EVENT_TYPES.includes(type));
+  if (unknown !== undefined) {
+    return `an event's type is unknown; allowed: ${EVENT_TYPES.join(", ")}.`;
+  }
+  const read = readOrderItem(outbox);
+  if (read.kind === "no order") return `the outbox would be ${read.reason}.`;
+  const bytes = utf8Bytes(JSON.stringify(outbox));
+  if (bytes > MAX_ITEM_BYTES) {
+    return `the outbox would have ${bytes} bytes; allowed: ${MAX_ITEM_BYTES}. An order has too many steps or lines.`;
+  }
+  return firstFault(outbox.events);
+};
+
+const first = ({ attribute }: AppendRequest, outbox: OrderItem): Appended => ({
+  kind: "append",
+  set: "#outbox = :outbox",
+  condition: "attribute_not_exists(#outbox)",
+  names: { "#outbox": attribute },
+  values: { ":outbox": outbox },
+  outbox,
+});
+
+const next = ({ attribute }: AppendRequest, before: OrderItem, outbox: OrderItem): Appended => ({
+  kind: "append",
+  set: "#outbox.#outboxVersion = :outboxVersion, #outbox.#outboxStatus = :outboxStatus, #outbox.#outboxEvents = list_append(#outbox.#outboxEvents, :outboxAdded)",
+  condition: "#outbox.#outboxVersion = :outboxBefore",
+  names: {
+    "#outbox": attribute,
+    "#outboxVersion": "version",
+    "#outboxStatus": "status",
+    "#outboxEvents": "events",
+  },
+  values: {
+    ":outboxBefore": before.version,
+    ":outboxVersion": outbox.version,
+    ":outboxStatus": outbox.status,
+    ":outboxAdded": outbox.events.slice(before.version),
+  },
+  outbox,
+});
+
+export const appendEvent = (request: AppendRequest): Appended => {
+  const { order, event } = request;
+  const read = request.outbox === undefined ? undefined : readOrderItem(request.outbox);
+  if (read?.kind === "no order") return refused(`the outbox is ${read.reason}.`);
+  const before = read?.item;
+  if (before !== undefined && before.orderId !== order.orderId) {
+    return refused("the outbox is another order's; allowed: one order an item.");
+  }
+  const known = before?.events.findIndex(({ id }) => id === event.id) ?? -1;
+  if (known >= 0) return { kind: "repeated", sequence: known + 1 };
+  const added = before === undefined ? [...(request.earlier ?? []), event] : [event];
+  const { orderId, customerId, currency, totalCents, lines } = order;
+  const head = before ?? { orderId, customerId, currency, totalCents, lines };
+  const events = [...(before?.events ?? []), ...added.map(stored)];
+  const status = statusAfter(event.type);
+  const outbox: OrderItem = { ...head, version: events.length, status, events };
+  const fault = check(outbox);
+  if (fault !== undefined) return refused(fault);
+  return before === undefined ? first(request, outbox) : next(request, before, outbox);
+};

@@ -1,0 +1,137 @@
+import { describe, expect, it } from "vitest";
+import {
+  type Appended,
+  type AppendRequest,
+  appendEvent,
+  type NewEvent,
+} from "../../lambdas/core/append-event.ts";
+import { MAX_ITEM_BYTES } from "../../lambdas/core/decide-step.ts";
+import type { OrderEventType } from "../../lambdas/core/order-event.ts";
+import type { OrderItem } from "../../lambdas/core/order-item.ts";
+import { readEntries } from "../../lambdas/core/relay-entries.ts";
+
+const ORDER = {
+  orderId: "a-1",
+  customerId: "ada",
+  currency: "EUR",
+  totalCents: 500,
+  lines: [{ sku: "tea", quantity: 1, unitPriceCents: 500 }],
+};
+const eventOf = (type: OrderEventType, id: string = type): NewEvent => ({
+  ...{ id, type, time: "2026-01-01T00:00:00.000Z" },
+});
+const append = (outbox: unknown, type: OrderEventType, more: Partial<AppendRequest> = {}) =>
+  appendEvent({ attribute: "outbox", outbox, order: ORDER, event: eventOf(type), ...more });
+const outboxOf = (appended: Appended): OrderItem => {
+  if (appended.kind !== "append") throw new Error(JSON.stringify(appended));
+  return appended.outbox;
+};
+const created = outboxOf(append(undefined, "order.created"));
+
+describe("the first event of an order", () => {
+  it("makes the outbox, on the condition that there is none", () => {
+    const appended = append(undefined, "order.created");
+    expect(appended).toMatchObject({
+      kind: "append",
+      set: "#outbox = :outbox",
+      condition: "attribute_not_exists(#outbox)",
+      names: { "#outbox": "outbox" },
+    });
+    expect(created).toMatchObject({ ...ORDER, version: 1, status: "created" });
+  });
+
+  it("may be preceded by the steps of an order that is older than its outbox", () => {
+    const earlier = [eventOf("order.created"), eventOf("order.paid")];
+    const outbox = outboxOf(append(undefined, "order.shipped", { earlier }));
+    expect(outbox.events.map(({ type }) => type)).toEqual([
+      "order.created",
+      "order.paid",
+      "order.shipped",
+    ]);
+    expect(outbox).toMatchObject({ version: 3, status: "shipped" });
+  });
+
+  it("is refused when it is another step than the creation, which alone tells the lines", () => {
+    expect(append(undefined, "order.paid")).toEqual({
+      kind: "refused",
+      reason:
+        "the first event is order.paid; allowed: order.created. Give the steps before it as `earlier`.",
+    });
+  });
+});
+
+describe("a further event", () => {
+  it("is appended on the condition that the order has not moved on", () => {
+    const appended = append(created, "order.paid");
+    expect(appended).toMatchObject({
+      condition: "#outbox.#outboxVersion = :outboxBefore",
+      values: {
+        ":outboxBefore": 1,
+        ":outboxVersion": 2,
+        ":outboxStatus": "paid",
+        ":outboxAdded": [{ id: "order.paid", type: "order.paid", schemaVersion: "1.0" }],
+      },
+    });
+  });
+
+  it("is published by the relay as the next of its order, in the body of every other event", () => {
+    const record = { recordId: "1", orderId: "a-1", kind: "written" as const };
+    const after = outboxOf(append(created, "order.paid"));
+    const [entry, ...more] = readEntries({ ...record, oldImage: created, newImage: after }, 0);
+    expect(more).toEqual([]);
+    const body = entry?.content.kind === "event" ? entry.content.publication.body : "none";
+    expect(JSON.parse(body)).toMatchObject({
+      subject: "a-1",
+      sequence: "2",
+      history: "order.created,order.paid",
+    });
+  });
+
+  it("that is there already is not written again, whatever has followed it", () => {
+    const later = outboxOf(append(created, "order.paid"));
+    expect(append(later, "order.created")).toEqual({ kind: "repeated", sequence: 1 });
+  });
+
+  it("leaves alone what a newer version has put into the outbox", () => {
+    const newer = { ...created, channel: "web" };
+    expect(outboxOf(append(newer, "order.paid"))).toMatchObject({ channel: "web" });
+  });
+});
+
+describe("refused", () => {
+  const reasonOf = (appended: Appended) => (appended.kind === "refused" ? appended.reason : "not");
+
+  it.each<[string, unknown, Partial<AppendRequest>, RegExp]>([
+    ["the outbox of another order", { ...created, orderId: "b-2" }, {}, /another order's/],
+    ["an outbox that is none", { orderId: "a-1" }, {}, /the outbox is not as an order's/],
+    ["a second creation", created, { event: eventOf("order.created", "x") }, /only as the first/],
+    [
+      "a type that nobody knows",
+      created,
+      { event: { ...eventOf("order.paid"), type: "order.lost" as OrderEventType } },
+      /order\.created, order\.paid/,
+    ],
+    ["a time that is none", created, { event: { ...eventOf("order.paid"), time: "now" } }, /time/],
+    ["an event without an id", created, { event: eventOf("order.paid", "") }, /events\.1\.id/],
+  ])("%s", (_what, outbox, more, reason) => {
+    expect(reasonOf(append(outbox, "order.paid", more))).toMatch(reason);
+  });
+
+  it("an order without lines, or with an id that no consumer would take", () => {
+    for (const wrong of [{ lines: [] }, { orderId: "a 1" }, { customerId: "Ann Lee" }]) {
+      const order = { ...ORDER, ...wrong };
+      const reason = reasonOf(append(undefined, "order.created", { order }));
+      expect(reason).toContain(Object.keys(wrong)[0]);
+      expect(reason).not.toContain("Ann");
+    }
+  });
+
+  it("more than DynamoDB could keep in one item beside your own attributes", () => {
+    const events = Array.from({ length: 3_000 }, (_, index) => ({
+      ...{ ...created.events[0], id: `e-${index}`.padEnd(100, "x") },
+      type: index === 0 ? "order.created" : "order.paid",
+    }));
+    const full = { ...created, version: events.length, events };
+    expect(reasonOf(append(full, "order.paid"))).toContain(`allowed: ${MAX_ITEM_BYTES}`);
+  });
+});

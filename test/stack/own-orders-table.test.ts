@@ -1,0 +1,89 @@
+import { App, Stack } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import {
+  AttributeType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+  type TableProps,
+} from "aws-cdk-lib/aws-dynamodb";
+import { expect, it } from "vitest";
+import { OrderEventBus } from "../../lib/order-event-bus.ts";
+import { stageSettings } from "../../lib/stage-settings.ts";
+import { at, readTemplate } from "../../lib/template-reader.ts";
+import { flatten, must, property, rightsOf, variable } from "./synthesize.ts";
+
+const streamed = { stream: StreamViewType.NEW_AND_OLD_IMAGES };
+
+const synthesizeWith = (props: Partial<TableProps>) => {
+  const context = { "aws:cdk:bundling-stacks": [], "aws:cdk:enable-path-metadata": true };
+  const stack = new Stack(new App({ context }), "OrderEventBus-own");
+  const table = new Table(stack, "Shop", {
+    partitionKey: { name: "pk", type: AttributeType.STRING },
+    ...props,
+  });
+  const overrides = { admission: "off" };
+  new OrderEventBus(stack, "Bus", {
+    settings: stageSettings({ stage: "dev", overrides, alarmEmail: undefined }),
+    ordersTable: { table, outboxAttribute: "outbox" },
+  }).addConsumer("fraud", {});
+  const json: unknown = Template.fromStack(stack).toJSON();
+  return { json, ...readTemplate(json) };
+};
+
+const relayOf = (template: ReturnType<typeof synthesizeWith>) => {
+  const [mapping] = template
+    .ofType("AWS::Lambda::EventSourceMapping")
+    .filter((each) => property(each, "StartingPosition") === "TRIM_HORIZON");
+  return { mapping, handler: must(template, property(mapping, "FunctionName")) };
+};
+
+it("a bus behind a table of the user's own reads its stream, told where an item's order is", () => {
+  const template = synthesizeWith(streamed);
+  const { mapping, handler } = relayOf(template);
+  const shop = must(template, property(mapping, "EventSourceArn"));
+  expect(shop.path).toBe("OrderEventBus-own/Shop/Resource");
+  expect(variable(handler, "OUTBOX_ATTRIBUTE")).toBe("outbox");
+  const onShop = rightsOf(template, handler).filter((right) => right.includes(`<${shop.id}>`));
+  expect(onShop.map((right) => right.split(" ")[0])).toEqual([
+    "dynamodb:DescribeStream",
+    "dynamodb:GetRecords",
+    "dynamodb:GetShardIterator",
+    "dynamodb:ListStreams",
+  ]);
+});
+
+it("it has no order API and no orders table, and the tools find the rest by the same outputs", () => {
+  const template = synthesizeWith(streamed);
+  expect(template.ofType("AWS::Lambda::Url")).toEqual([]);
+  const outputs = at(template.json, "Outputs") as Record<string, { Value: unknown }>;
+  expect(Object.keys(outputs).toSorted()).toEqual([
+    "Consumers",
+    "DedupTable",
+    "OrdersTable",
+    "OutboxAttribute",
+    "ParkingQueueUrl",
+    "TopicArn",
+  ]);
+  const [shop] = template
+    .ofType("AWS::DynamoDB::Table")
+    .filter(({ path }) => path.includes("/Shop/"));
+  expect(flatten(outputs.OrdersTable?.Value)).toBe(`<${shop?.id}>`);
+});
+
+it("a table under a key of the user's own may be decrypted by the relay, and by no other", () => {
+  const encryption = TableEncryption.CUSTOMER_MANAGED;
+  const template = synthesizeWith({ ...streamed, encryption });
+  const mayDecrypt = template
+    .ofType("AWS::Lambda::Function")
+    .filter((handler) => rightsOf(template, handler).some((r) => r.startsWith("kms:Decrypt")));
+  expect(mayDecrypt.map(({ id }) => id)).toEqual([relayOf(template).handler.id]);
+});
+
+it("a table without a stream is refused, with the fix", () => {
+  expect(() => synthesizeWith({})).toThrow("allowed: NEW_AND_OLD_IMAGES");
+});
+
+it("a stream without both images is refused at synth", () => {
+  expect(() => synthesizeWith({ stream: StreamViewType.NEW_IMAGE })).toThrow(/NEW_AND_OLD_IMAGES/);
+});
