@@ -70,11 +70,12 @@ const changeHandler = async (context: Context): Promise<string> => {
 };
 
 const NEWCOMER = "insight";
-const ADDED = `this.addConsumer("${NEWCOMER}", {
+const BEFORE = `    this.bus.addConsumer("inventory", {`;
+const ADDED = `    this.bus.addConsumer("${NEWCOMER}", {
       paused: true,
       tables: { velocity: { partitionKey: "customerId", sortKey: "day", access: "adjust" } },
     });
-    this.#addOutputs();`;
+${BEFORE}`;
 
 /** Each order's chain over all its events, at a consumer. */
 const chainsAt = async ({ dynamo, outputs }: Stage, consumer: string) => {
@@ -90,7 +91,7 @@ const chainsAt = async ({ dynamo, outputs }: Stage, consumer: string) => {
 const addNewcomer = ({ workspace }: Context) => {
   const source = workspace.read("lambdas/consumers/fraud.ts").replaceAll("fraud", NEWCOMER);
   workspace.write(`lambdas/consumers/${NEWCOMER}.ts`, source);
-  workspace.edit(STACK, "    this.#addOutputs();", `    ${ADDED}`);
+  workspace.edit(STACK, BEFORE, ADDED);
   const last = '"fraud": "active"';
   workspace.edit("cdk.json", last, `${last}, "${NEWCOMER}": "active"`);
 };

@@ -4,6 +4,7 @@ import { dirname, resolve } from "node:path";
 import { Command } from "commander";
 import { listenForInterrupt } from "../../local/listen-for-interrupt.ts";
 import { startMiniStack } from "../emulators/start-ministack.ts";
+import { adopt } from "./adopt.ts";
 import { changeLive } from "./change-live.ts";
 import { destroyDev } from "./destroy-dev.ts";
 import { leftBehind } from "./left-behind.ts";
@@ -15,7 +16,7 @@ import { awsEnvironment, makeFolder, makeWorkspace } from "./workspace.ts";
 /** One after the other; the lanes of one run side by side, for the acceptance suite mostly waits. */
 const PHASES: readonly (readonly (readonly Step[])[])[] = [
   [tryStage],
-  [[acceptance], prodStage],
+  [[acceptance], [...prodStage, ...adopt]],
   [[...changeLive, destroyDev]],
 ];
 /** MiniStack's start and end, and theirs. */

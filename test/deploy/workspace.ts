@@ -8,7 +8,10 @@ import { delimiter, dirname, join } from "node:path";
 import { startGuarded } from "../../local/guarded-process.ts";
 
 const PROJECT = join(import.meta.dirname, "../..");
-const COPIED = ["bin", "cli", "lambdas", "lib", "cdk.json", "package.json", "package-lock.json"];
+const COPIED = [
+  ...["bin", "cli", "examples", "lambdas", "lib"],
+  ...["cdk.json", "package.json", "package-lock.json"],
+];
 const KEPT_OUTPUT = 20_000;
 const SHOWN_LINES = 25;
 
