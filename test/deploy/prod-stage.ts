@@ -12,10 +12,10 @@ import { isDeployed, stackOf, tablesOf, withClient } from "./stage-remains.ts";
 import type { Context, Step } from "./step.ts";
 
 const PROD = "prod";
+const CONTEXT = ["-c", `stage=${PROD}`, "-c", "alarmEmail=ops@shop.example"];
 
 const deployProd = async ({ workspace, tell }: Context): Promise<string> => {
-  const context = ["-c", `stage=${PROD}`, "-c", "alarmEmail=ops@shop.example"];
-  await workspace.cdk("deploy", "--require-approval", "never", ...context);
+  await workspace.cdk("deploy", "--require-approval", "never", ...CONTEXT);
   await makeTopicFifo(PROD);
   const report = await runScenarios({
     ...{ stage: PROD, patienceSeconds: 120 },
@@ -37,7 +37,8 @@ const allowDestroy = () =>
 
 const destroyProd = async ({ workspace }: Context): Promise<string> => {
   const before = await tablesOf(PROD);
-  const destroy = () => workspace.cdk("destroy", "--force", "-c", `stage=${PROD}`);
+  assert.ok(before.length > 0, "no table");
+  const destroy = () => workspace.cdk("destroy", "--force", ...CONTEXT);
   await assert.rejects(destroy, /protect/i);
   assert.equal(await isDeployed(PROD), true, "a protected stack was destroyed");
   await allowDestroy();
