@@ -17,7 +17,7 @@ export type Asked = {
   refused: boolean;
 };
 
-const traceOf = (traceparent: string | undefined): string => traceparent?.split("-")[1] ?? "";
+const traceOf = (traceparent: string | undefined): string => traceparent?.slice(3, 35) ?? "";
 
 const eventsOf = (order: OrderItem | undefined, traceId: string) =>
   (order?.events ?? []).flatMap((event, index) =>

@@ -82,10 +82,19 @@ export type Bus = {
 
 export const START_MS = 1_780_000_000_000;
 
+/** Whatever SQS moves comes by `accept`; what is sent was put there by somebody else (2.23). */
+const movedToOnly = (queue: FifoQueue, history: History): FifoQueue => ({
+  ...queue,
+  send: (entry, nowMs) => {
+    history.violate("moved by SQS only", `${queue.name}: sent by hand, of ${entry.groupId}`);
+    return queue.send(entry, nowMs);
+  },
+});
+
 const connect = (spec: SimConsumer, ids: () => string, history: History): ConsumerState => {
-  const deadLetters = fifoQueue(
-    { name: `${spec.name}-dead`, visibilityMs: 30_000, dedupScope: "queue" },
-    ids,
+  const deadLetters = movedToOnly(
+    fifoQueue({ name: `${spec.name}-dead`, visibilityMs: 30_000, dedupScope: "queue" }, ids),
+    history,
   );
   const subscriptionDeadLetters = fifoQueue(
     { name: `${spec.name}-undelivered`, visibilityMs: 30_000 },

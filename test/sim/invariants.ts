@@ -16,13 +16,19 @@ export type Invariant = {
 export const INVARIANTS = {
   "1 conserved": {
     says: "An event that was accepted is, at each consumer, applied, given up on purpose, dead or still on its way; a message is deleted only after its effect.",
-    checkedIn: ["checks.ts", "sim-consumer.ts"],
-    mutants: ["swallow-error", "mark-before-effect", "redrive-deletes-before-send"],
+    checkedIn: ["checks.ts", "probe.ts", "sim-consumer.ts"],
+    mutants: [
+      "swallow-error",
+      "mark-before-effect",
+      "watermark-moved-without-effect",
+      "redrive-deletes-before-send",
+      "redrive-with-old-deduplication-id",
+    ],
   },
   "2 no ghost": {
     says: "Nothing is applied that was never written to its order.",
-    checkedIn: ["checks.ts"],
-    mutants: [],
+    checkedIn: ["asked.ts", "check-place.ts", "checks.ts"],
+    mutants: ["watermark-past-the-last-event"],
   },
   "3 one effect": {
     says: "An event takes effect once at each consumer, however often it is delivered.",
@@ -32,12 +38,12 @@ export const INVARIANTS = {
   "4 order": {
     says: "The events of an order take effect in sequence; a gap is an event that was given up.",
     checkedIn: ["history.ts"],
-    mutants: ["dedup-by-message-id", "unconditional-write"],
+    mutants: ["monotone-fence", "unconditional-write"],
   },
   "5 dead stays dead": {
     says: "What was decided dead is not applied by that message any more, only by a redriven one.",
     checkedIn: ["history.ts"],
-    mutants: [],
+    mutants: ["dead-is-tried-again"],
   },
   "6 unknown is honest": {
     says: "A step that the order API acknowledged is in its order once, where the answer said; a refused one is nowhere; one whose answer nobody heard is there once or not at all.",
@@ -47,16 +53,21 @@ export const INVARIANTS = {
   "7 isolation": {
     says: "A message is dead-lettered for what happened to it or before it in its own order; what others do costs it one recorded attempt and a receive for each suspect at most.",
     checkedIn: ["isolation.ts"],
-    mutants: ["dead-at-first-crash"],
+    mutants: ["dead-at-first-crash", "suspects-run-together"],
   },
   "8 budget": {
     says: "An attempt is counted only when the handler ran or its start is recorded; a receive is spent only on a run, a fault, or a suspect's turn; a message is moved only when its receives are spent.",
     checkedIn: ["history.ts", "isolation.ts"],
-    mutants: ["old-life-counts", "receives-counted-as-attempts", "stop-all-groups"],
+    mutants: [
+      "old-life-counts",
+      "receives-counted-as-attempts",
+      "stop-all-groups",
+      "state-kept-across-warm-calls",
+    ],
   },
   "9 batch contract": {
     says: "Failed ids are of the batch, and a failed event's later ones of its order fail with it.",
-    checkedIn: ["queue-mapping.ts"],
+    checkedIn: ["batch-contract.ts"],
     mutants: ["report-only-failed-id"],
   },
   "10 consumers agree": {
@@ -67,17 +78,37 @@ export const INVARIANTS = {
   "11 outbox = topic": {
     says: "What is written to an order is published, in sequence, and nothing else is.",
     checkedIn: ["sim-topic.ts", "stream-mapping.ts"],
-    mutants: ["latest-start", "relay-past-failed-entry"],
+    mutants: [
+      "latest-start",
+      "relay-past-failed-entry",
+      "relay-ignores-failures",
+      "new-event-id-at-each-publish",
+    ],
   },
   "12 liveness": {
     says: "Once faults end, what nothing holds up is applied within one visibility timeout, one backoff cap and one invocation, and what is dead has bounced its way out on top of that.",
     checkedIn: ["calm.ts", "run-world.ts"],
     mutants: ["backoff-past-its-cap", "dead-wait-for-visibility"],
   },
+  "13 redrive is a no-op": {
+    says: "An event that was applied and is delivered again, by whatever redrive or replay, writes nothing: no effect, and no attempt.",
+    checkedIn: ["check-place.ts"],
+    mutants: ["dedup-by-message-id"],
+  },
   "14 seen": {
     says: "An invocation that lives to its end tells once of each decision it wrote, and of nothing else; what nobody told of stays in the dead-letter queue until somebody takes it.",
     checkedIn: ["told.ts"],
     mutants: ["dead-without-a-metric", "every-bounce-a-metric"],
+  },
+  "15 determinism": {
+    says: "The same seed gives the same worlds, to the last write, in one process or several.",
+    checkedIn: ["worlds.sim.test.ts"],
+    mutants: [],
+  },
+  "16 the checker bites": {
+    says: "Every broken variant is convicted, of its own crime, within 2,000 worlds.",
+    checkedIn: ["worlds.sim.test.ts"],
+    mutants: [],
   },
   "relay waves": {
     says: "No two events of an order are in one PublishBatch.",
@@ -86,12 +117,12 @@ export const INVARIANTS = {
   },
   "moved by SQS only": {
     says: "A message reaches a dead-letter queue only by SQS's own move.",
-    checkedIn: ["operators.ts"],
-    mutants: [],
+    checkedIn: ["bus.ts", "operators.ts"],
+    mutants: ["parks-by-hand"],
   },
   "followers are never tried": {
     says: "No handler runs for an event whose predecessor has had no effect and was not given up.",
-    checkedIn: ["sim-consumer.ts"],
+    checkedIn: ["probe.ts"],
     mutants: ["followers-run-after-failure", "promise-all-over-one-order"],
   },
   "the budget bounds the dead": {
@@ -111,8 +142,8 @@ export const INVARIANTS = {
   },
   "no function throws": {
     says: "A function answers for each record; it never fails its whole batch.",
-    checkedIn: ["queue-mapping.ts", "stream-mapping.ts"],
-    mutants: [],
+    checkedIn: ["asked.ts", "queue-mapping.ts", "stream-mapping.ts"],
+    mutants: ["throttle-escapes"],
   },
   model: {
     says: "A model does what the contract suite holds it to.",

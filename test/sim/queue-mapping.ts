@@ -6,9 +6,9 @@
  */
 import { consumeBatch } from "../../lambdas/core/consume-batch.ts";
 import type { Message } from "../../lambdas/core/ports.ts";
+import { checkBatch } from "./batch-contract.ts";
 import type { Bus, ConsumerState } from "./bus.ts";
 import type { QueueMessage } from "./fifo-queue.ts";
-import { placeOf } from "./place-of.ts";
 import type { Timer } from "./sim-clock.ts";
 import { type Invocation, removeMessage, type SimContext, simContext } from "./sim-consumer.ts";
 
@@ -157,42 +157,12 @@ const removeDone = async (
   batch: readonly QueueMessage[],
   failedIds: readonly string[],
 ): Promise<void> => {
-  const ids = new Set(batch.map(({ messageId }) => messageId));
-  const unknown = failedIds.filter((id) => !ids.has(id));
-  if (unknown.length > 0) {
-    bus.history.violate("9 batch contract", `failed ids not of the batch: ${unknown.join(", ")}`);
-    return;
-  }
   const failed = new Set(failedIds);
-  checkFollowers(bus, batch, failed);
+  if (!checkBatch(bus.history, batch, failed)) return;
   for (const message of batch.filter(({ messageId }) => !failed.has(messageId))) {
     await bus.clock.sleep(1);
     const fault = bus.faults.deal("remove");
     if (fault === "fails" || bus.clock.nowMs() < consumer.deniedUntilMs) continue;
     removeMessage(bus, consumer, message.receipt);
-  }
-};
-
-/** A reported event and a deleted later one of the same order: the later one overtook it. */
-const checkFollowers = (
-  bus: Bus,
-  batch: readonly QueueMessage[],
-  failed: ReadonlySet<string>,
-): void => {
-  for (const [orderId, messages] of Map.groupBy(batch, ({ groupId }) => groupId)) {
-    const places = messages.map(({ messageId, body }) => ({
-      sequence: placeOf(body).sequence,
-      failed: failed.has(messageId),
-    }));
-    const applied = new Set(places.filter((one) => !one.failed).map((one) => one.sequence));
-    const done = Math.max(0, ...applied);
-    // One copy of an event may be handed back while another one of it is done.
-    const open = places.filter((one) => one.sequence < done && !applied.has(one.sequence));
-    if (open.length > 0) {
-      bus.history.violate(
-        "9 batch contract",
-        `${orderId}: ${done} done before ${open[0]?.sequence}`,
-      );
-    }
   }
 };

@@ -149,8 +149,11 @@ const forget = async (bus: Bus): Promise<void> => {
 const isAllDone = (bus: Bus): boolean =>
   bus.consumers.every((consumer) => isComplete(bus, consumer));
 
-const isComplete = (bus: Bus, { spec, deadLetters }: ConsumerState): boolean =>
-  deadLetters.size() === 0 &&
+const isComplete = (
+  bus: Bus,
+  { spec, deadLetters, subscriptionDeadLetters }: ConsumerState,
+): boolean =>
+  deadLetters.size() + subscriptionDeadLetters.size() === 0 &&
   [...bus.orders.values()].every(({ orderId, events }) =>
     events.every((_, index) => isSettled(bus, spec.name, { orderId, sequence: index + 1 })),
   );

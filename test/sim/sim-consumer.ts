@@ -2,8 +2,15 @@
 import { type ConsumerContext, reserveOf } from "../../lambdas/core/consumer-context.ts";
 import type { Result } from "../../lambdas/core/give-back.ts";
 import { newRow } from "../../lambdas/core/ledger-row.ts";
-import type { FactStore, Ledger, LedgerResult, SourceQueue } from "../../lambdas/core/ports.ts";
+import type {
+  FactStore,
+  Ledger,
+  LedgerResult,
+  Message,
+  SourceQueue,
+} from "../../lambdas/core/ports.ts";
 import type { Bus, ConsumerState } from "./bus.ts";
+import { checkPlace } from "./check-place.ts";
 import { isSettled } from "./checks.ts";
 import { checkWrite } from "./isolation.ts";
 import { placeOf } from "./place-of.ts";
@@ -90,6 +97,7 @@ export const simLedger = (bus: Bus, consumer: ConsumerState, invocation: Invocat
         }
         if (result.kind === "committed" && bus.tables.rows(spec.name).get(orderId) !== stored) {
           const done = { ...write, before: stored };
+          checkPlace(bus, spec.name, done);
           bus.history.committed(spec.name, done, bus.clock.nowMs());
           checkWrite(bus, consumer, done);
         }
@@ -152,6 +160,8 @@ const simSource = (bus: Bus, consumer: ConsumerState, invocation: Invocation): S
 /** What an invocation works with, and whom it tells what became of its messages. */
 export type SimContext = ConsumerContext & {
   readonly report: (results: readonly Result[]) => void;
+  /** What a function could do if its role let it; ours may not, and never tries. */
+  readonly sendToDeadLetters: (message: Message) => Promise<void>;
 };
 
 export const simContext = (
@@ -160,6 +170,11 @@ export const simContext = (
   invocation: Invocation,
 ): SimContext => ({
   report: () => {},
+  sendToDeadLetters: ({ messageId, body }) =>
+    callOut(bus, invocation, () => {
+      const entry = { groupId: placeOf(body).orderId, dedupId: messageId, body };
+      consumer.deadLetters.send(entry, bus.clock.nowMs());
+    }),
   consumer: realConsumer(bus, consumer, invocation) ?? probe(bus, consumer, invocation),
   settings: { initialStock: bus.world.initialStock },
   rules: consumer.spec.rules,

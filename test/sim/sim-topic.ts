@@ -69,6 +69,9 @@ const topicOf = (bus: Bus): FifoTopic => {
 const accept = (bus: Bus, { orderId, eventId, sequence, body }: Publication): void => {
   const entry = { groupId: orderId, dedupId: eventId, body };
   if (topicOf(bus).publish(entry) === "deduplicated") return;
+  if (bus.orders.get(orderId)?.events[sequence - 1]?.id !== eventId) {
+    bus.history.violate("11 outbox = topic", `${orderId}|${eventId}: published, never written`);
+  }
   bus.history.note(`publish ${orderId}|${eventId}`);
   const published = bus.published.get(orderId) ?? 0;
   if (sequence > published + 1) {

@@ -1,7 +1,8 @@
 /** What happens in one world, drawn from its seed alone. */
-import type { AdmissionRules, Marks } from "../../lambdas/core/admission.ts";
+import type { AdmissionRules } from "../../lambdas/core/admission.ts";
 import type { FailureRules } from "../../lambdas/core/failure-rules.ts";
 import type { OrderEventType } from "../../lambdas/core/order-event.ts";
+import { drawDoor, later } from "./draw-door.ts";
 import { type Prng, prng, seedOf } from "./prng.ts";
 
 export type SimEvent = { readonly type: OrderEventType; readonly atMs: number };
@@ -149,37 +150,6 @@ const drawActs = (random: Prng, consumers: number): Act[] =>
     atMs: random.below(random.pick([60_000, 600_000])),
     consumer: random.below(consumers),
   }));
-
-const drawMarks = (random: Prng, most: number): Marks => {
-  const closeAt = 1 + random.below(most);
-  return { closeAt, openAt: random.below(closeAt) };
-};
-
-/** Marks so low that the few messages of a world reach them. */
-const drawDoor = (random: Prng, consumers: readonly SimConsumer[]): SimDoor => ({
-  rules: {
-    critical: Object.fromEntries(
-      consumers.slice(0, 1 + random.below(consumers.length)).map(({ name }) => [
-        name,
-        {
-          depth: drawMarks(random, 8),
-          deadLetters: drawMarks(random, 3),
-          retrying: drawMarks(random, 4),
-        },
-      ]),
-    ),
-    minimumSeconds: { open: random.pick([0, 60]), closed: random.pick([0, 120, 600]) },
-  },
-});
-
-/** Some orders come when those before them have already closed the door. */
-const later = (random: Prng, order: SimOrder): SimOrder => {
-  const lateMs = random.chance(0.5) ? random.below(random.pick([120_000, 600_000, 1_500_000])) : 0;
-  return {
-    ...order,
-    events: order.events.map(({ type, atMs }) => ({ type, atMs: atMs + lateMs })),
-  };
-};
 
 const DEPLOYED = ["inventory", "loyalty", "recommendation", "warehouse", "fraud"];
 

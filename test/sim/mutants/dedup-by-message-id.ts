@@ -8,7 +8,7 @@ const appliedIds = new WeakMap<FailureRules, Set<string>>();
 
 /** Knows an event again by its SQS message id, which a redrive or a replay replaces (2.12, T16). */
 export const mutant: Mutant = {
-  crimes: ["3 one effect", "4 order"],
+  crimes: ["13 redrive is a no-op", "3 one effect", "4 order"],
   code: withPart({
     consumer: async (context, messages) => {
       const applied = appliedIds.get(context.rules) ?? new Set<string>();
