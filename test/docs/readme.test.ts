@@ -12,6 +12,7 @@ import type { EmbeddedBus } from "../../local/embedded-bus.ts";
 import { startEmbeddedBus } from "../../local/embedded-bus.ts";
 import { predictFigures } from "../cli/predict-figures.ts";
 import { hasDynoxide } from "../emulators/start-dynoxide.ts";
+import { mutantNames } from "../sim/load-mutant.ts";
 import { synthesizeStack } from "../stack/synthesize.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -40,6 +41,11 @@ describe("the README", () => {
     );
     expect(links.length).toBeGreaterThan(15);
     expect(links.filter((link) => !existsSync(join(root, link)))).toEqual([]);
+  });
+
+  it("says how many broken variants the simulation convicts", () => {
+    const [, told] = /convicts (\d+) broken variants/.exec(readme) ?? [];
+    expect(Number(told)).toBe(mutantNames().length);
   });
 
   it("shows the demo's own table", () => {
