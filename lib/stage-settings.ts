@@ -141,18 +141,33 @@ const valueAt = (tree: unknown, path: readonly string[]): unknown =>
     tree,
   );
 
-const complaint = (issue: v.BaseIssue<unknown>, settings: Tree): string => {
+/** The setting as it could be said: with the value that the stage has by default. */
+const exampleOf = (path: string, defaults: Tree): string => {
+  const keys = path.split(".");
+  const value = valueAt(defaults, keys);
+  if (value === undefined) return EXAMPLE;
+  const tree = keys.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
+  return `-c settings='${JSON.stringify(tree)}'`;
+};
+
+const complaint = (
+  issue: v.BaseIssue<unknown>,
+  { settings, defaults }: { readonly settings: Tree; readonly defaults: Tree },
+): string => {
   const path = v.getDotPath(issue) ?? "";
   const got = JSON.stringify(valueAt(settings, path.split(".")));
   if (issue.expected === "never") {
     return `settings.${path} is ${got}, but there is no such setting; remove it, or see lib/stage-settings.ts for the names.`;
   }
-  const fix = OWN_CONTEXT[path] ?? EXAMPLE;
+  const fix = OWN_CONTEXT[path] ?? exampleOf(path, defaults);
   return `settings.${path} is ${got ?? "missing"}; allowed: ${issue.message}. Set it in lib/stage-settings.ts or like this: ${fix}`;
 };
 
 const nobodyToWake = (stage: string): string =>
   `settings.alarmEmail is missing; allowed in stage ${stage}, which keeps its data: ${ADDRESS}. Say who is told of dead letters before they expire: ${OWN_CONTEXT.alarmEmail}`;
+
+const stageTwice = (stage: unknown): string =>
+  `settings.stage is ${JSON.stringify(stage)}; allowed: not among the settings, since the stage decides what they are by default. Name it like this: ${OWN_CONTEXT.stage}`;
 
 type Naming = { readonly path: string; readonly name: string; readonly value: unknown };
 
@@ -186,14 +201,18 @@ export const stageSettings = (given: {
   readonly alarmEmail?: unknown;
 }): StageSettings => {
   const defaults = { ...everyStage, ...(given.stage === "dev" ? devStage : lastingStage) };
+  const overrides = parseOverrides(given.overrides);
+  if ("stage" in overrides) throw new Error(stageTwice(overrides.stage));
   const merged = {
-    ...(lay(parseOverrides(given.overrides), defaults) as Tree),
+    ...(lay(overrides, defaults) as Tree),
     stage: given.stage,
     ...(given.alarmEmail === undefined ? {} : { alarmEmail: given.alarmEmail }),
   };
   const result = v.safeParse(settingsSchema, merged);
   if (!result.success) {
-    throw new Error(result.issues.map((issue) => complaint(issue, merged)).join("\n"));
+    throw new Error(
+      result.issues.map((issue) => complaint(issue, { settings: merged, defaults })).join("\n"),
+    );
   }
   const settings = result.output;
   if (settings.protectData === "keep" && settings.alarmEmail === undefined) {

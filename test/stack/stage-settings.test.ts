@@ -53,6 +53,19 @@ describe("the settings of a stage", () => {
     expect(() => stageSettings({ stage: "dev", alarmEmail: "ops" })).toThrow('alarmEmail is "ops"');
   });
 
+  it("are refused with the setting as it could be said", () => {
+    expect(() => dev({ timeoutSeconds: 0 })).toThrow(`-c settings='{"timeoutSeconds":30}'`);
+    expect(() => dev({ failureRules: { budget: { capacity: 0 } } })).toThrow(
+      `-c settings='{"failureRules":{"budget":{"capacity":5}}}'`,
+    );
+  });
+
+  it("do not name the stage, which would be another than the one that is deployed", () => {
+    expect(() => dev({ stage: "prod" })).toThrow(
+      'settings.stage is "prod"; allowed: not among the settings',
+    );
+  });
+
   it.each([
     ["prod", undefined],
     ["dev", { protectData: "keep" }],
