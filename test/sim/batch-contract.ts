@@ -11,6 +11,7 @@ export const checkBatch = (
   batch: readonly Received[],
   failed: ReadonlySet<string>,
 ): boolean => {
+  if (failed.size === 0) return true;
   const ids = new Set(batch.map(({ messageId }) => messageId));
   const unknown = [...failed].filter((id) => !ids.has(id));
   if (unknown.length > 0) {
@@ -32,7 +33,6 @@ const overtakenIn = (
   messages: readonly Received[],
   failed: ReadonlySet<string>,
 ): string | undefined => {
-  if (failed.size === 0) return undefined;
   const done = new Set<number>();
   for (const { messageId, body } of messages) {
     if (!failed.has(messageId)) done.add(placeOf(body).sequence);
