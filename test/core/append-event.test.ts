@@ -9,6 +9,7 @@ import { MAX_ITEM_BYTES } from "../../lambdas/core/decide-step.ts";
 import type { OrderEventType } from "../../lambdas/core/order-event.ts";
 import type { OrderItem } from "../../lambdas/core/order-item.ts";
 import { readEntries } from "../../lambdas/core/relay-entries.ts";
+import { TRACE } from "./make-order.ts";
 
 const ORDER = {
   orderId: "a-1",
@@ -26,18 +27,29 @@ const outboxOf = (appended: Appended): OrderItem => {
   if (appended.kind !== "append") throw new Error(JSON.stringify(appended));
   return appended.outbox;
 };
-const created = outboxOf(append(undefined, "order.created"));
+const create = (): OrderItem => outboxOf(append(undefined, "order.created"));
 
 describe("the first event of an order", () => {
   it("makes the outbox, on the condition that there is none", () => {
     const appended = append(undefined, "order.created");
-    expect(appended).toMatchObject({
+    const outbox = {
+      ...{ ...ORDER, version: 1, status: "created" },
+      events: [{ ...eventOf("order.created"), schemaVersion: "1.0" }],
+    };
+    expect(appended).toStrictEqual({
       kind: "append",
       set: "#outbox = :outbox",
       condition: "attribute_not_exists(#outbox)",
       names: { "#outbox": "outbox" },
+      values: { ":outbox": outbox },
+      outbox,
     });
-    expect(created).toMatchObject({ ...ORDER, version: 1, status: "created" });
+  });
+
+  it("keeps the trace context of the call that caused it", () => {
+    const event = { ...eventOf("order.created"), traceparent: TRACE };
+    const { events } = outboxOf(append(undefined, "order.created", { event }));
+    expect(events[0]?.traceparent).toBe(TRACE);
   });
 
   it("may be preceded by the steps of an order that is older than its outbox", () => {
@@ -62,9 +74,18 @@ describe("the first event of an order", () => {
 
 describe("a further event", () => {
   it("is appended on the condition that the order has not moved on", () => {
-    const appended = append(created, "order.paid");
+    const appended = append(create(), "order.paid");
     expect(appended).toMatchObject({
+      set:
+        "#outbox.#outboxVersion = :outboxVersion, #outbox.#outboxStatus = :outboxStatus, " +
+        "#outbox.#outboxEvents = list_append(#outbox.#outboxEvents, :outboxAdded)",
       condition: "#outbox.#outboxVersion = :outboxBefore",
+      names: {
+        "#outbox": "outbox",
+        "#outboxVersion": "version",
+        "#outboxStatus": "status",
+        "#outboxEvents": "events",
+      },
       values: {
         ":outboxBefore": 1,
         ":outboxVersion": 2,
@@ -76,8 +97,8 @@ describe("a further event", () => {
 
   it("is published by the relay as the next of its order, in the body of every other event", () => {
     const record = { recordId: "1", orderId: "a-1", kind: "written" as const };
-    const after = outboxOf(append(created, "order.paid"));
-    const [entry, ...more] = readEntries({ ...record, oldImage: created, newImage: after }, 0);
+    const after = outboxOf(append(create(), "order.paid"));
+    const [entry, ...more] = readEntries({ ...record, oldImage: create(), newImage: after }, 0);
     expect(more).toEqual([]);
     const body = entry?.content.kind === "event" ? entry.content.publication.body : "none";
     expect(JSON.parse(body)).toMatchObject({
@@ -88,12 +109,20 @@ describe("a further event", () => {
   });
 
   it("that is there already is not written again, whatever has followed it", () => {
-    const later = outboxOf(append(created, "order.paid"));
+    const paid = outboxOf(append(create(), "order.paid"));
+    const later = outboxOf(append(paid, "order.shipped"));
     expect(append(later, "order.created")).toEqual({ kind: "repeated", sequence: 1 });
+    expect(append(later, "order.paid")).toEqual({ kind: "repeated", sequence: 2 });
+  });
+
+  it("is appended alone, also by a caller that goes on giving the steps before the outbox", () => {
+    const earlier = [eventOf("order.created", "long ago")];
+    const { events } = outboxOf(append(create(), "order.paid", { earlier }));
+    expect(events.map(({ id }) => id)).toEqual(["order.created", "order.paid"]);
   });
 
   it("leaves alone what a newer version has put into the outbox", () => {
-    const newer = { ...created, channel: "web" };
+    const newer = { ...create(), channel: "web" };
     expect(outboxOf(append(newer, "order.paid"))).toMatchObject({ channel: "web" });
   });
 });
@@ -101,20 +130,25 @@ describe("a further event", () => {
 describe("refused", () => {
   const reasonOf = (appended: Appended) => (appended.kind === "refused" ? appended.reason : "not");
 
-  it.each<[string, unknown, Partial<AppendRequest>, RegExp]>([
-    ["the outbox of another order", { ...created, orderId: "b-2" }, {}, /another order's/],
-    ["an outbox that is none", { orderId: "a-1" }, {}, /the outbox is not as an order's/],
-    ["a second creation", created, { event: eventOf("order.created", "x") }, /only as the first/],
+  it.each<[string, () => unknown, Partial<AppendRequest>, RegExp]>([
+    ["the outbox of another order", () => ({ ...create(), orderId: "b-2" }), {}, /another order's/],
+    ["an outbox that is none", () => ({ orderId: "a-1" }), {}, /the outbox is not as an order's/],
+    [
+      "a second creation",
+      create,
+      { event: eventOf("order.created", "x") },
+      /^event 2 is order.created; allowed: only as the first/,
+    ],
     [
       "a type that nobody knows",
-      created,
+      create,
       { event: { ...eventOf("order.paid"), type: "order.lost" as OrderEventType } },
       /order\.created, order\.paid/,
     ],
-    ["a time that is none", created, { event: { ...eventOf("order.paid"), time: "now" } }, /time/],
-    ["an event without an id", created, { event: eventOf("order.paid", "") }, /events\.1\.id/],
+    ["a time that is none", create, { event: { ...eventOf("order.paid"), time: "now" } }, /time/],
+    ["an event without an id", create, { event: eventOf("order.paid", "") }, /events\.1\.id/],
   ])("%s", (_what, outbox, more, reason) => {
-    expect(reasonOf(append(outbox, "order.paid", more))).toMatch(reason);
+    expect(reasonOf(append(outbox(), "order.paid", more))).toMatch(reason);
   });
 
   it("an order without lines, or with an id that no consumer would take", () => {
@@ -126,12 +160,14 @@ describe("refused", () => {
     }
   });
 
-  it("more than DynamoDB could keep in one item beside your own attributes", () => {
-    const events = Array.from({ length: 3_000 }, (_, index) => ({
-      ...{ ...created.events[0], id: `e-${index}`.padEnd(100, "x") },
-      type: index === 0 ? "order.created" : "order.paid",
-    }));
-    const full = { ...created, version: events.length, events };
-    expect(reasonOf(append(full, "order.paid"))).toContain(`allowed: ${MAX_ITEM_BYTES}`);
+  it("more than DynamoDB could keep in one item beside your own attributes, to the byte", () => {
+    const outboxWith = (note: string) => append({ ...create(), note }, "order.paid");
+    const bytes = Buffer.byteLength(JSON.stringify(outboxOf(outboxWith(""))));
+    const note = "x".repeat(MAX_ITEM_BYTES - bytes);
+    expect(outboxWith(note).kind).toBe("append");
+    expect(reasonOf(outboxWith(`${note}x`))).toBe(
+      `the outbox would have ${MAX_ITEM_BYTES + 1} bytes; allowed: ${MAX_ITEM_BYTES}. ` +
+        "An order has too many steps or lines.",
+    );
   });
 });
