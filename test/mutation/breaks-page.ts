@@ -20,6 +20,9 @@ that these worlds met no violation, so that the tests alone say it.
 
 The changes themselves are in [\`guarantee-breaks.ts\`](../test/mutation/guarantee-breaks.ts). What else
 Stryker changed, and which changes no test notices, is told by the [mutation score](mutation-score.md).
+
+Two guarantees are not of this code and have no row: a broken consumer harms only itself, since each has
+a queue, a function and limits of its own, and unsafe settings do not deploy. The README names their tests.
 `;
 
 const cell = (text: string): string => text.replaceAll("|", "\\|");
