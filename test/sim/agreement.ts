@@ -9,7 +9,8 @@ const NAME = "10 consumers agree";
 /** All are at rest: each has applied all events of an order, one after the other, but the given up. */
 const checkSequences = (bus: Bus): void => {
   const sequences = new Map<string, number[]>();
-  for (const { consumer, orderId, toSeq } of bus.history.applied) {
+  for (const { consumer, orderId, toSeq, otherwise } of bus.history.applied) {
+    if (otherwise) bus.faults.count("real:otherwise");
     const lane = `${consumer}|${orderId}`;
     const known = sequences.get(lane);
     if (known === undefined) sequences.set(lane, [toSeq]);

@@ -56,6 +56,7 @@ export const MINIMUM_HITS: Readonly<Record<string, number>> = {
   "real:recommendation": 300,
   "real:warehouse": 300,
   "real:fraud": 300,
+  "real:otherwise": 400,
   "ttl:early": 50,
   "ttl:late": 50,
 };
