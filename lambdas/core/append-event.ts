@@ -7,7 +7,8 @@
  */
 import { MAX_ITEM_BYTES } from "./decide-step.ts";
 import { EVENT_TYPES, type OrderEventType, SCHEMA_VERSION } from "./order-event.ts";
-import type { OrderItem, OrderStatus, StoredEvent } from "./order-item.ts";
+import type { OrderItem, StoredEvent } from "./order-item.ts";
+import { statusAfter } from "./order-steps.ts";
 import { readOrderItem } from "./read-order-item.ts";
 import { utf8Bytes } from "./utf8-bytes.ts";
 
@@ -58,9 +59,6 @@ export type Appended =
 
 const refused = (reason: string): Appended => ({ kind: "refused", reason });
 
-const statusAfter = (type: OrderEventType): OrderStatus =>
-  type.slice("order.".length) as OrderStatus;
-
 const stored = ({ id, type, time, traceparent }: NewEvent): StoredEvent => ({
   ...{ id, type, time, schemaVersion: SCHEMA_VERSION },
   ...(traceparent === undefined ? {} : { traceparent }),
@@ -78,10 +76,6 @@ const firstFault = (events: readonly StoredEvent[]): string | undefined => {
 };
 
 const check = (outbox: OrderItem): string | undefined => {
-  const unknown = outbox.events.find(({ type }) => !EVENT_TYPES.includes(type));
-  if (unknown !== undefined) {
-    return `an event's type is unknown; allowed: ${EVENT_TYPES.join(", ")}.`;
-  }
   const read = readOrderItem(outbox);
   if (read.kind === "no order") return `the outbox would be ${read.reason}.`;
   const bytes = utf8Bytes(JSON.stringify(outbox));
@@ -131,6 +125,9 @@ export const appendEvent = (request: AppendRequest): Appended => {
   if (known >= 0) return { kind: "repeated", sequence: known + 1 };
   const added = before === undefined ? [...(request.earlier ?? []), event] : [event];
   const { orderId, customerId, currency, totalCents, lines } = order;
+  if (added.some(({ type }) => !EVENT_TYPES.includes(type))) {
+    return refused(`an event's type is unknown; allowed: ${EVENT_TYPES.join(", ")}.`);
+  }
   const head = before ?? { orderId, customerId, currency, totalCents, lines };
   const events = [...(before?.events ?? []), ...added.map(stored)];
   const status = statusAfter(event.type);
