@@ -6,6 +6,7 @@
  * The answer is the text of an update to be joined with yours; nothing is sent from here.
  */
 import { MAX_ITEM_BYTES } from "./decide-step.ts";
+import { epochMs } from "./iso-time.ts";
 import { EVENT_TYPES, type OrderEventType, SCHEMA_VERSION } from "./order-event.ts";
 import type { OrderItem, StoredEvent } from "./order-item.ts";
 import { statusAfter } from "./order-steps.ts";
@@ -19,7 +20,10 @@ export type OrderHead = Pick<
 >;
 
 export type NewEvent = {
-  /** Unique and stable: the same for every try of one step, such as a UUID of the request. */
+  /**
+   * Unique and stable: the same for every try of one step, such as a UUID of the request. 1 to 128
+   * printable ASCII characters, without spaces.
+   */
   readonly id: string;
   readonly type: OrderEventType;
   /** When the step was taken, as an ISO 8601 instant. */
@@ -75,6 +79,24 @@ const firstFault = (events: readonly StoredEvent[]): string | undefined => {
     : `event ${misplaced + 1} is order.created; allowed: only as the first one. Use another order id for a new order.`;
 };
 
+/** SNS takes no other character in a deduplication id, by its API reference of `Publish`. */
+const ODD = /[^\x21-\x7e]/;
+
+/** What the relay would publish in vain: SNS or every consumer would refuse it, or the topic drop it. */
+const newFault = (added: readonly NewEvent[]): string | undefined => {
+  if (added.some(({ id }) => ODD.test(id))) {
+    return "an event's id is none that SNS takes; allowed: printable ASCII characters without spaces, such as a UUID.";
+  }
+  if (!added.every(({ time }) => Number.isFinite(epochMs(time)))) {
+    return "an event's time is no instant; allowed: one such as 2026-01-01T00:00:00Z.";
+  }
+  // The topic takes the second one for the first, sent again (1.9).
+  if (new Set(added.map(({ id }) => id)).size < added.length) {
+    return "two of the events have the same id; allowed: an id of its own for each step.";
+  }
+  return undefined;
+};
+
 const check = (outbox: OrderItem): string | undefined => {
   const read = readOrderItem(outbox);
   if (read.kind === "no order") return `the outbox would be ${read.reason}.`;
@@ -113,6 +135,18 @@ const next = ({ attribute }: AppendRequest, before: OrderItem, outbox: OrderItem
   outbox,
 });
 
+/** A step under the id of another one must not pass for done. */
+const repeatIn = (past: readonly StoredEvent[], { id, type }: NewEvent): Appended | undefined => {
+  const index = past.findIndex((each) => each.id === id);
+  const found = past[index];
+  if (found === undefined) return undefined;
+  const sequence = index + 1;
+  if (found.type === type) return { kind: "repeated", sequence };
+  return refused(
+    `the event's id is that of event ${sequence}, which is ${found.type}; allowed: an id of its own for each step.`,
+  );
+};
+
 export const appendEvent = (request: AppendRequest): Appended => {
   const { order, event } = request;
   const read = request.outbox === undefined ? undefined : readOrderItem(request.outbox);
@@ -121,18 +155,19 @@ export const appendEvent = (request: AppendRequest): Appended => {
   if (before !== undefined && before.orderId !== order.orderId) {
     return refused("the outbox is another order's; allowed: one order an item.");
   }
-  const known = before?.events.findIndex(({ id }) => id === event.id) ?? -1;
-  if (known >= 0) return { kind: "repeated", sequence: known + 1 };
+  const past = before?.events ?? [];
+  const repeat = repeatIn(past, event);
+  if (repeat !== undefined) return repeat;
   const added = before === undefined ? [...(request.earlier ?? []), event] : [event];
   const { orderId, customerId, currency, totalCents, lines } = order;
   if (added.some(({ type }) => !EVENT_TYPES.includes(type))) {
     return refused(`an event's type is unknown; allowed: ${EVENT_TYPES.join(", ")}.`);
   }
   const head = before ?? { orderId, customerId, currency, totalCents, lines };
-  const events = [...(before?.events ?? []), ...added.map(stored)];
+  const events = [...past, ...added.map(stored)];
   const status = statusAfter(event.type);
   const outbox: OrderItem = { ...head, version: events.length, status, events };
-  const fault = check(outbox);
+  const fault = check(outbox) ?? newFault(added);
   if (fault !== undefined) return refused(fault);
   return before === undefined ? first(request, outbox) : next(request, before, outbox);
 };

@@ -146,9 +146,46 @@ describe("refused", () => {
       /order\.created, order\.paid/,
     ],
     ["a time that is none", create, { event: { ...eventOf("order.paid"), time: "now" } }, /time/],
+    [
+      "a time that a schema takes and no clock can read",
+      create,
+      { event: { ...eventOf("order.paid"), time: "2026-01-01T00:00:00+02" } },
+      /^an event's time is no instant/,
+    ],
+    [
+      "an id that SNS does not take",
+      create,
+      { event: eventOf("order.paid", "pay 1") },
+      /SNS takes/,
+    ],
+    [
+      "a step under the id of another, which would pass for done",
+      create,
+      { event: eventOf("order.paid", "order.created") },
+      /^the event's id is that of event 1, which is order.created/,
+    ],
     ["an event without an id", create, { event: eventOf("order.paid", "") }, /events\.1\.id/],
   ])("%s", (_what, outbox, more, reason) => {
     expect(reasonOf(append(outbox(), "order.paid", more))).toMatch(reason);
+  });
+
+  it("one id for two steps, of which the topic would drop the second", () => {
+    const earlier = [eventOf("order.created", "same"), eventOf("order.paid", "other")];
+    const event = eventOf("order.shipped", "same");
+    expect(reasonOf(append(undefined, "order.shipped", { earlier, event }))).toBe(
+      "two of the events have the same id; allowed: an id of its own for each step.",
+    );
+  });
+
+  it("an earlier step that SNS would not take, as much as the last", () => {
+    const earlier = [eventOf("order.created", "größe")];
+    expect(reasonOf(append(undefined, "order.paid", { earlier }))).toBe(
+      "an event's id is none that SNS takes; allowed: printable ASCII characters without spaces, such as a UUID.",
+    );
+    const untimed = [{ ...eventOf("order.created"), time: "2026-01-01T00:00:00+02" }];
+    expect(reasonOf(append(undefined, "order.paid", { earlier: untimed }))).toBe(
+      "an event's time is no instant; allowed: one such as 2026-01-01T00:00:00Z.",
+    );
   });
 
   it("an order without lines, or with an id that no consumer would take", () => {
