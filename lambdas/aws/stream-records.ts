@@ -39,16 +39,20 @@ export const toRelayRecord = (
   const recordId = dynamodb.SequenceNumber ?? "";
   const newImage = orderOf(dynamodb.NewImage, outbox);
   const oldImage = orderOf(dynamodb.OldImage, outbox);
+  const [newId, oldId] = [idOf(newImage), idOf(oldImage)];
   // A record without an order's id can only be told apart by its number.
-  const id = outbox === undefined ? dynamodb.Keys?.orderId?.S : (idOf(newImage) ?? idOf(oldImage));
+  const id = outbox === undefined ? dynamodb.Keys?.orderId?.S : (newId ?? oldId);
   const orderId = id ?? `#record/${recordId}`;
-  const isRemoved = eventName === "REMOVE" || (outbox !== undefined && newImage === undefined);
-  if (isRemoved) return { kind: "removed", recordId, orderId };
+  // A stream without new images is another thing than an item without an outbox: it must be told.
+  const hasNoOutbox = dynamodb.NewImage !== undefined && newImage === undefined;
+  if (eventName === "REMOVE" || hasNoOutbox) return { kind: "removed", recordId, orderId };
+  // Of an item that was another order's, no version says what of this one was there before.
+  const isAnothers = oldId !== undefined && newId !== undefined && oldId !== newId;
   return {
     kind: "written",
     recordId,
     orderId,
     newImage: newImage ?? null,
-    ...(oldImage === undefined ? {} : { oldImage }),
+    ...(oldImage === undefined || isAnothers ? {} : { oldImage }),
   };
 };

@@ -62,6 +62,19 @@ describe("a record of a table of the user's own", () => {
     });
   });
 
+  test("is told where the stream has no new images, and not taken for no order", () => {
+    for (const images of [{}, { OldImage: item(orderAt("a", 1)) }]) {
+      expect(changed(images)).toMatchObject({ kind: "written", newImage: null });
+    }
+  });
+
+  test("has no old order where the item was another order's", () => {
+    const record = changed({ OldImage: item(orderAt("b", 3)), NewImage: item(orderAt("a", 1)) });
+    expect(record).toEqual({
+      ...{ kind: "written", recordId: "100", orderId: "a", newImage: orderAt("a", 1) },
+    });
+  });
+
   test("is told when its outbox is none, by an id that is no stranger's text", () => {
     const faulty = { orderId: "Ann Lee, 5 Main Street", version: 1 };
     for (const outbox of [faulty, { ...faulty, orderId: undefined }]) {
