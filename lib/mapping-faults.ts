@@ -122,6 +122,9 @@ const destinationFaults = (template: TemplateReader, mapping: Resource): string[
 const isRelay = (handler: Resource | undefined): boolean =>
   property(handler, "Environment", "Variables", "PARKING_QUEUE_URL") !== undefined;
 
+/** CDK's `Table` and its `TableV2`. */
+const TABLES = ["AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"];
+
 const imageFaults = (table: Resource): string[] => {
   const view = property(table, "StreamSpecification", "StreamViewType");
   if (view === "NEW_AND_OLD_IMAGES") return [];
@@ -143,7 +146,7 @@ export const mappingFaults = (
   const source = template.follow(property(mapping, "EventSourceArn"));
   const faults = [...responseFaults(mapping), ...destinationFaults(template, mapping)];
   const handler = template.follow(property(mapping, "FunctionName"));
-  if (source?.type === "AWS::DynamoDB::Table" && isRelay(handler)) {
+  if (source !== undefined && TABLES.includes(source.type) && isRelay(handler)) {
     return [...faults, ...imageFaults(source)];
   }
   if (source?.type !== "AWS::SQS::Queue") return faults;

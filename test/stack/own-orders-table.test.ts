@@ -6,22 +6,23 @@ import {
   Table,
   TableEncryption,
   type TableProps,
+  TableV2,
 } from "aws-cdk-lib/aws-dynamodb";
 import { expect, it } from "vitest";
 import { OrderEventBus } from "../../lib/order-event-bus.ts";
+import type { OrdersTable } from "../../lib/order-store.ts";
 import { stageSettings } from "../../lib/stage-settings.ts";
 import { at, readTemplate } from "../../lib/template-reader.ts";
 import { flatten, must, property, rightsOf, variable } from "./synthesize.ts";
 
 const streamed = { stream: StreamViewType.NEW_AND_OLD_IMAGES };
 
-const synthesizeWith = (props: Partial<TableProps>) => {
+const partitionKey = { name: "pk", type: AttributeType.STRING };
+
+const synthesizeOn = (makeTable: (stack: Stack) => OrdersTable) => {
   const context = { "aws:cdk:bundling-stacks": [], "aws:cdk:enable-path-metadata": true };
   const stack = new Stack(new App({ context }), "OrderEventBus-own");
-  const table = new Table(stack, "Shop", {
-    partitionKey: { name: "pk", type: AttributeType.STRING },
-    ...props,
-  });
+  const table = makeTable(stack);
   const overrides = { admission: "off" };
   new OrderEventBus(stack, "Bus", {
     settings: stageSettings({ stage: "dev", overrides, alarmEmail: undefined }),
@@ -30,6 +31,9 @@ const synthesizeWith = (props: Partial<TableProps>) => {
   const json: unknown = Template.fromStack(stack).toJSON();
   return { json, ...readTemplate(json) };
 };
+
+const synthesizeWith = (props: Partial<TableProps>) =>
+  synthesizeOn((stack) => new Table(stack, "Shop", { partitionKey, ...props }));
 
 const relayOf = (template: ReturnType<typeof synthesizeWith>) => {
   const [mapping] = template
@@ -86,4 +90,22 @@ it("a table without a stream is refused, with the fix", () => {
 
 it("a stream without both images is refused at synth", () => {
   expect(() => synthesizeWith({ stream: StreamViewType.NEW_IMAGE })).toThrow(/NEW_AND_OLD_IMAGES/);
+});
+
+it.each([
+  [StreamViewType.KEYS_ONLY, /stream is KEYS_ONLY; allowed: NEW_AND_OLD_IMAGES/],
+  [undefined, /stream is undefined; allowed: NEW_AND_OLD_IMAGES/],
+])("so is it of a TableV2, whose view is %s", (view, words) => {
+  const dynamoStream = view === undefined ? {} : { dynamoStream: view };
+  const synthesis = () =>
+    synthesizeOn((stack) => new TableV2(stack, "Shop", { partitionKey, ...dynamoStream }));
+  expect(synthesis).toThrow(words);
+});
+
+it("a TableV2 with both images will do", () => {
+  const dynamoStream = StreamViewType.NEW_AND_OLD_IMAGES;
+  const template = synthesizeOn(
+    (stack) => new TableV2(stack, "Shop", { partitionKey, dynamoStream }),
+  );
+  expect(relayOf(template).mapping).toBeDefined();
 });
