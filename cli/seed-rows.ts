@@ -2,8 +2,10 @@
  * Tells a new consumer how far its predecessor has done each order, in another system, so that it
  * goes on from there and does nothing twice. A row that exists is left alone: it knows better.
  */
+import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { dynamoLedger } from "../lambdas/aws/dynamo-ledger.ts";
+import { canonicalJson } from "../lambdas/core/canonical-json.ts";
 import { type JsonObject, newRow } from "../lambdas/core/ledger-row.ts";
 import { orderIdSchema } from "../lambdas/core/order-event.ts";
 import { createGate } from "./create-gate.ts";
@@ -47,6 +49,10 @@ const faultsOf = async (stage: Stage, seeds: readonly Seed[]): Promise<string[]>
   });
 };
 
+/** Of all that it says: a file with another state must not find its row written already. */
+const writeIdOf = ({ sequence, state = null }: Seed): string =>
+  `#seed/${sequence}/${createHash("sha256").update(canonicalJson(state)).digest("hex")}`;
+
 /** Refuses all of them when one is wrong, before anything is written. */
 export const seedRows = async (
   stage: Stage,
@@ -63,16 +69,20 @@ export const seedRows = async (
   const leftAlone: string[] = [];
   const gate = createGate(concurrency);
   let done = 0;
-  const write = async ({ orderId, sequence, state }: Seed): Promise<void> => {
+  const write = async (seed: Seed): Promise<void> => {
+    const { orderId, sequence, state } = seed;
     await gate.enter();
     try {
       const before = newRow(orderId);
-      const written = { ...before, seq: sequence, rev: 1, by: `#seed/${sequence}` };
+      const written = { ...before, seq: sequence, rev: 1, by: writeIdOf(seed) };
       const after = state === undefined ? written : { ...written, state };
       const result = await ledger.commit({ before, after, effects: [] });
       if (result.kind === "changed") leftAlone.push(orderId);
       else if (result.kind !== "committed") {
-        throw new Error(`the row of order ${orderId} cannot be written; run this again`);
+        const why = result.kind === "failed" ? result.error.name : result.kind;
+        throw new Error(
+          `the row of order ${orderId} is not written (${why}); mend the cause and run this again`,
+        );
       }
       onProgress?.(++done);
     } finally {

@@ -72,6 +72,24 @@ describe.skipIf(!hasDynoxide)("seeded watermarks", () => {
     expect(await row("a")).toMatchObject({ seq: 1 });
   });
 
+  it("leave a row alone that another run wrote with another state, and say so", async () => {
+    const before = { orderId: "a", sequence: 2, state: { points: 7, level: 1 } };
+    await seed(before);
+    expect(await seed({ ...before, state: { level: 1, points: 7 } })).toMatchObject({ written: 1 });
+    expect(await seed({ ...before, state: { points: 8 } })).toEqual({
+      written: 0,
+      leftAlone: ["a"],
+    });
+    expect(await row("a")).toMatchObject({ state: { points: 7 } });
+  });
+
+  it("tell why a row is not written", async () => {
+    const gone = { ...stage.stage, outputs: { ...stage.stage.outputs, DedupTable: "none" } };
+    await expect(seedRows(gone, [{ orderId: "a", sequence: 1 }], options)).rejects.toThrow(
+      "the row of order a is not written (ResourceNotFoundException)",
+    );
+  });
+
   it("are refused as a whole when one is past its order's last event, or has no order", async () => {
     const good = { orderId: "a", sequence: 3 };
     await expect(seed(good, { orderId: "b", sequence: 4 })).rejects.toThrow(
