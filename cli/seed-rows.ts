@@ -50,8 +50,10 @@ const faultsOf = async (stage: Stage, seeds: readonly Seed[]): Promise<string[]>
 };
 
 /** Of all that it says: a file with another state must not find its row written already. */
-const writeIdOf = ({ sequence, state = null }: Seed): string =>
-  `#seed/${sequence}/${createHash("sha256").update(canonicalJson(state)).digest("hex")}`;
+const writeIdOf = ({ sequence, state }: Seed): string =>
+  `#seed/${sequence}/${createHash("sha256")
+    .update(canonicalJson(state ?? null))
+    .digest("hex")}`;
 
 /** Refuses all of them when one is wrong, before anything is written. */
 export const seedRows = async (
