@@ -118,26 +118,6 @@ const destinationFaults = (template: TemplateReader, mapping: Resource): string[
   ];
 };
 
-/** Only the relay parks what can never be sent. */
-const isRelay = (handler: Resource | undefined): boolean =>
-  property(handler, "Environment", "Variables", "PARKING_QUEUE_URL") !== undefined;
-
-/** CDK's `Table` and its `TableV2`. */
-const TABLES = ["AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"];
-
-const imageFaults = (table: Resource): string[] => {
-  const view = property(table, "StreamSpecification", "StreamViewType");
-  if (view === "NEW_AND_OLD_IMAGES") return [];
-  return [
-    fault(table, {
-      what: "the view of the orders table's stream",
-      is: String(view),
-      allowed: "NEW_AND_OLD_IMAGES",
-      fix: "Set it as the table's `stream`: the relay publishes what lies between both images.",
-    }),
-  ];
-};
-
 export const mappingFaults = (
   template: TemplateReader,
   mapping: Resource,
@@ -145,11 +125,8 @@ export const mappingFaults = (
 ): string[] => {
   const source = template.follow(property(mapping, "EventSourceArn"));
   const faults = [...responseFaults(mapping), ...destinationFaults(template, mapping)];
-  const handler = template.follow(property(mapping, "FunctionName"));
-  if (source !== undefined && TABLES.includes(source.type) && isRelay(handler)) {
-    return [...faults, ...imageFaults(source)];
-  }
   if (source?.type !== "AWS::SQS::Queue") return faults;
+  const handler = template.follow(property(mapping, "FunctionName"));
   const rules = rulesOf(handler);
   return [
     ...faults,

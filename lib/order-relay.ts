@@ -8,6 +8,7 @@ import type { OrderStore } from "./order-store.ts";
 import type { OrderTopic } from "./order-topic.ts";
 import { removalPolicies } from "./removal-policies.ts";
 import type { StageSettings } from "./stage-settings.ts";
+import { streamViewFaults } from "./stream-view-faults.ts";
 
 export type OrderRelayProps = {
   readonly settings: StageSettings;
@@ -57,6 +58,7 @@ export class OrderRelay extends Construct {
         "the orders table has no stream; allowed: NEW_AND_OLD_IMAGES. Set it as the table's `stream`, or import the table with its `tableStreamArn`.",
       );
     }
+    this.node.addValidation({ validate: () => streamViewFaults(store.orders) });
     this.handler.allow(
       [
         "dynamodb:DescribeStream",

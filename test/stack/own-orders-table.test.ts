@@ -19,10 +19,11 @@ const streamed = { stream: StreamViewType.NEW_AND_OLD_IMAGES };
 
 const partitionKey = { name: "pk", type: AttributeType.STRING };
 
-const synthesizeOn = (makeTable: (stack: Stack) => OrdersTable) => {
+const synthesizeOn = (makeTable: (stack: Stack, app: App) => OrdersTable) => {
   const context = { "aws:cdk:bundling-stacks": [], "aws:cdk:enable-path-metadata": true };
-  const stack = new Stack(new App({ context }), "OrderEventBus-own");
-  const table = makeTable(stack);
+  const app = new App({ context });
+  const stack = new Stack(app, "OrderEventBus-own");
+  const table = makeTable(stack, app);
   const overrides = { admission: "off" };
   new OrderEventBus(stack, "Bus", {
     settings: stageSettings({ stage: "dev", overrides, alarmEmail: undefined }),
@@ -108,4 +109,26 @@ it("a TableV2 with both images will do", () => {
     (stack) => new TableV2(stack, "Shop", { partitionKey, dynamoStream }),
   );
   expect(relayOf(template).mapping).toBeDefined();
+});
+
+it("so is it of a table in another stack, and the relay reads the stream there", () => {
+  const inShop = (stream: StreamViewType) =>
+    synthesizeOn((_stack, app) => new Table(new Stack(app, "Shop"), "T", { partitionKey, stream }));
+  expect(() => inShop(StreamViewType.KEYS_ONLY)).toThrow(/^.*Shop\/T\/.* is KEYS_ONLY; allowed/m);
+  const { mapping } = relayOf(inShop(StreamViewType.NEW_AND_OLD_IMAGES));
+  expect(JSON.stringify(property(mapping, "EventSourceArn"))).toContain("Shop");
+});
+
+it("an imported table needs the ARN of its stream", () => {
+  const tableArn = "arn:aws:dynamodb:eu-west-1:123456789012:table/shop";
+  const imported = (tableStreamArn?: string) => () =>
+    synthesizeOn((stack) =>
+      Table.fromTableAttributes(stack, "Shop", {
+        tableArn,
+        ...(tableStreamArn === undefined ? {} : { tableStreamArn }),
+      }),
+    );
+  expect(imported()).toThrow("import the table with its `tableStreamArn`");
+  const streamArn = `${tableArn}/stream/2026-01-01T00:00:00.000`;
+  expect(property(relayOf(imported(streamArn)()).mapping, "EventSourceArn")).toBe(streamArn);
 });
