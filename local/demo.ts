@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { auditOrders } from "../cli/audit-orders.ts";
+import { describeAudit } from "../cli/describe-audit.ts";
 import { count, describeFigures } from "../cli/describe-figures.ts";
 import { DEFAULT_ORDERS, generateTrace } from "../cli/generate-trace.ts";
 import { httpSender } from "../cli/http-sender.ts";
@@ -115,16 +116,6 @@ const drain = async ({ stage, signal }: Run): Promise<void> => {
   }
 };
 
-const summaryOf = ({ audit }: Measured): string => {
-  if (!audit.ok) return `audit FAILED: ${audit.problems.join("; ")}`;
-  const parked = audit.consumers.reduce((sum, { parkedEvents }) => sum + parkedEvents, 0);
-  const where = parked === 0 ? "" : `, ${count(parked)} of them in its dead-letter queue`;
-  return (
-    `audit ok: all ${count(audit.events)} events of ${count(audit.orders)} orders ` +
-    `are at each of ${audit.consumers.length} consumers${where}`
-  );
-};
-
 type Cost = { readonly startSeconds: number; readonly peakBytes: number; readonly cpu: string };
 
 const print = (measured: Measured, { startSeconds, peakBytes, cpu }: Cost): void => {
@@ -141,7 +132,7 @@ const print = (measured: Measured, { startSeconds, peakBytes, cpu }: Cost): void
       `(start ${startSeconds.toFixed(1)} s); memory at most ${Math.round(peakBytes / 2 ** 20)} MB`,
   );
   console.log(`processor time of what still runs: ${cpu}`);
-  console.log(summaryOf(measured));
+  console.log(describeAudit(audit));
 };
 
 const runOn = async (run: Run, startSeconds: number): Promise<boolean> => {
