@@ -25,7 +25,7 @@ const printSteps = (label: string, total: number): Progress => {
 /** On standard error, so that what is piped on holds the result alone. */
 export const showProgress = (label: string, total: number): Progress => {
   if (!process.stderr.isTTY) return printSteps(label, total);
-  const format = `${label.padEnd(8)} {bar} {percentage}% {value}/{total}`;
+  const format = `${label.padEnd(8)} {bar} {percentage}% {value}/{total}, {eta_formatted} left`;
   const bar = new SingleBar({ format, hideCursor: true }, Presets.shades_classic);
   bar.start(total, 0);
   return {

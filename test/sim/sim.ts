@@ -1,7 +1,7 @@
 /** `npm run sim`: many worlds of one seed; the last line is one JSON summary. */
 import { availableParallelism } from "node:os";
-import { SingleBar } from "cli-progress";
 import { Command, InvalidArgumentError } from "commander";
+import { type Progress, showProgress } from "../../cli/show-progress.ts";
 import { loadMutant } from "./load-mutant.ts";
 import { tooRare } from "./minimum-hits.ts";
 import { runInProcesses } from "./run-in-processes.ts";
@@ -20,6 +20,8 @@ const ENOUGH_WORLDS = 2_000;
 /** Fewer worlds than this are done before another process has started. */
 const WORLDS_A_PROCESS = 500;
 const STOP_AFTER = 3;
+/** Not 1: who asks for a mutant's conviction must not take a slip for it. */
+const CANNOT_RUN = 3;
 
 const wholeFrom =
   (least: number) =>
@@ -52,8 +54,9 @@ const readOptions = (): Options =>
     .addHelpText(
       "after",
       "\nExit code 1: a violation was found, a mutant was convicted, a fault was dealt too rarely" +
-        " or a process ended early; 2: a mutant was convicted of a crime that is not its own.",
+        ";\n2: a mutant was convicted of a crime that is not its own; 3: the run could not be made.",
     )
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : CANNOT_RUN))
     .parse()
     .opts<Options>();
 
@@ -65,17 +68,19 @@ const tell = (found: Found, { seed, mutant }: Options): void => {
   console.log(`  again: npm run sim -- --seed ${seed} --world ${world}${variant}`);
 };
 
-const find = async ({ seed, mutant, ...options }: Options, bar: SingleBar): Promise<Findings> => {
+const worldsOf = ({ world, worlds }: Options): number => (world === undefined ? worlds : 1);
+
+const find = async (options: Options, progress: Progress): Promise<Findings> => {
+  const { seed, mutant } = options;
   const range = {
     seed,
     first: options.world ?? 0,
-    worlds: options.world === undefined ? options.worlds : 1,
+    worlds: worldsOf(options),
     stopAfter: mutant === undefined ? STOP_AFTER : 1,
-    onProgress: (done: number) => bar.update(done),
+    onProgress: (done: number) => progress.update(done),
   };
   const most = Math.min(availableParallelism(), Math.ceil(range.worlds / WORLDS_A_PROCESS));
   const processes = options.world === undefined ? (options.processes ?? most) : 1;
-  bar.start(range.worlds, 0);
   if (processes > 1) {
     return runInProcesses({ ...range, processes, ...(mutant === undefined ? {} : { mutant }) });
   }
@@ -85,29 +90,39 @@ const find = async ({ seed, mutant, ...options }: Options, bar: SingleBar): Prom
 
 const run = async (options: Options): Promise<RunSummary> => {
   const startedMs = performance.now();
-  const bar = new SingleBar({ format: "{bar} {value} of {total} worlds, {eta_formatted} left" });
+  const progress = showProgress("worlds", worldsOf(options));
   try {
-    const { worlds, ...found } = await find(options, bar);
+    const { worlds, ...found } = await find(options, progress);
     const seconds = Math.round(performance.now() - startedMs) / 1_000;
     return { worlds, seed: options.seed, ...found, seconds };
   } finally {
-    bar.stop();
+    progress.stop();
   }
 };
 
 // An error's stack costs more than the world it is thrown in.
 Error.stackTraceLimit = 0;
-const options = readOptions();
-const mutant = options.mutant === undefined ? undefined : await loadMutant(options.mutant);
-const summary = await run(options);
-for (const found of summary.violations) tell(found, options);
-const rare = mutant === undefined ? tooRare(summary.faults, summary.worlds) : [];
-const isRare = summary.worlds >= ENOUGH_WORLDS && rare.length > 0;
-if (isRare) console.log(`dealt too rarely: ${rare.join("; ")}`);
-const wrong = summary.violations.filter(
-  ({ invariant }) => mutant?.crimes.includes(invariant) === false,
-);
-for (const { invariant } of wrong) console.log(`the wrong crime: ${invariant}`);
-console.log(JSON.stringify(summary));
-process.exitCode = summary.violations.length > wrong.length || isRare ? 1 : 0;
-if (wrong.length > 0) process.exitCode = 2;
+
+const judge = async (): Promise<number> => {
+  const options = readOptions();
+  const mutant = options.mutant === undefined ? undefined : await loadMutant(options.mutant);
+  const summary = await run(options);
+  for (const found of summary.violations) tell(found, options);
+  const rare = mutant === undefined ? tooRare(summary.faults, summary.worlds) : [];
+  const isRare = summary.worlds >= ENOUGH_WORLDS && rare.length > 0;
+  if (isRare) console.log(`dealt too rarely: ${rare.join("; ")}`);
+  const wrong = summary.violations.filter(
+    ({ invariant }) => mutant?.crimes.includes(invariant) === false,
+  );
+  for (const { invariant } of wrong) console.log(`the wrong crime: ${invariant}`);
+  console.log(JSON.stringify(summary));
+  if (wrong.length > 0) return 2;
+  return summary.violations.length > 0 || isRare ? 1 : 0;
+};
+
+try {
+  process.exitCode = await judge();
+} catch (error) {
+  console.error(`sim: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = CANNOT_RUN;
+}
