@@ -2,8 +2,8 @@ import { Duration } from "aws-cdk-lib";
 import { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { Construct } from "constructs";
 import type { AlarmTopic } from "./alarm-topic.ts";
-import { METRICS_NAMESPACE } from "./bus-function.ts";
-import type { OrderConsumer } from "./order-consumer.ts";
+import { type BusFunction, METRICS_NAMESPACE } from "./bus-function.ts";
+import type { OrderQueue } from "./order-queue.ts";
 import { largest, raiseDeadLetterAlarms, raiseFunctionAlarms } from "./raise-alarms.ts";
 import type { StageSettings } from "./stage-settings.ts";
 
@@ -14,9 +14,16 @@ import type { StageSettings } from "./stage-settings.ts";
  */
 const DEEP_BACKLOG = 50_000;
 
+/** What of a consumer is watched. */
+type Watched = {
+  readonly name: string;
+  readonly queues: OrderQueue;
+  readonly handler: BusFunction;
+};
+
 /** A metric that the consumer's function writes itself. */
 export const consumerMetric = (
-  consumer: OrderConsumer,
+  consumer: Pick<Watched, "name" | "handler">,
   metricName: string,
   statistic = "Sum",
 ): Metric =>
@@ -31,7 +38,7 @@ export const consumerMetric = (
 /** One alarm for each way in which a consumer can fall behind, give up or stop. */
 export class ConsumerAlarms extends Construct {
   constructor(
-    scope: OrderConsumer,
+    scope: Construct & Watched,
     id: string,
     props: { readonly alarms: AlarmTopic; readonly settings: StageSettings },
   ) {
