@@ -1,4 +1,5 @@
 import { unmarshall } from "@aws-sdk/util-dynamodb";
+import type { Item } from "../lambdas/aws/ledger-item.ts";
 import { type ReadOrderItem, readOrderItem } from "../lambdas/core/read-order-item.ts";
 import { scanTable } from "./scan-table.ts";
 import type { Stage } from "./stage-clients.ts";
@@ -6,6 +7,15 @@ import type { Stage } from "./stage-clients.ts";
 export type ScannedOrder = ReadOrderItem & {
   /** As far as it can be told of a faulty item. */
   readonly orderId: string;
+};
+
+/** `undefined` where it cannot be, such as with a number beyond a double: one such item hides no other. */
+const decode = (attributes: Item | undefined): unknown => {
+  try {
+    return attributes && unmarshall(attributes);
+  } catch {
+    return undefined;
+  }
 };
 
 /** Every order of a stage. In a table of the user's own, items without an outbox are passed over. */
@@ -22,8 +32,7 @@ export async function* scanOrders({ dynamo, outputs }: Stage): AsyncGenerator<Sc
         }),
   };
   for await (const item of scanTable(dynamo, input)) {
-    const plain = unmarshall(item);
-    const order = outbox === undefined ? plain : plain[outbox];
-    yield { ...readOrderItem(order), orderId: String(order?.orderId ?? "without id") };
+    const order = outbox === undefined ? item : item[outbox]?.M;
+    yield { ...readOrderItem(decode(order)), orderId: order?.orderId?.S ?? "without id" };
   }
 }

@@ -1,3 +1,4 @@
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { auditOrders } from "../../cli/audit-orders.ts";
 import { makeOrder } from "../core/make-order.ts";
@@ -103,5 +104,13 @@ describe.skipIf(!hasDynoxide)("the audit", () => {
     const { ok, problems } = await audit();
     expect(ok).toBe(false);
     expect(problems[0]).toMatch(/^order b is faulty: .*\(check\)/);
+  });
+
+  it("fails for an order that cannot be decoded, and sees the others all the same", async () => {
+    const Item = { orderId: { S: "z" }, version: { N: "12345678901234567890.5" } };
+    await world.stage.dynamo.send(new PutItemCommand({ TableName: "orders", Item }));
+    const { orders, events, problems } = await audit();
+    expect({ orders, events }).toEqual({ orders: 2, events: 5 });
+    expect(problems).toEqual([expect.stringMatching(/^order z is faulty/)]);
   });
 });
