@@ -58,10 +58,14 @@ const readOrders = async (stage: Stage): Promise<Orders> => {
   const problems: string[] = [];
   let events = 0;
   for await (const order of scanOrders(stage)) {
-    if (order.kind === "order") {
-      versions.set(order.orderId, order.item.version);
+    const { orderId } = order;
+    if (order.kind === "no order") problems.push(`order ${orderId} is faulty: ${order.reason}`);
+    // In a table of the user's own, where an item may be copied with all that is in it.
+    else if (versions.has(orderId)) problems.push(`order ${orderId} is in two items; allowed: one`);
+    else {
+      versions.set(orderId, order.item.version);
       events += order.item.version;
-    } else problems.push(`order ${order.orderId} is faulty: ${order.reason}`);
+    }
   }
   return { versions, events, problems };
 };

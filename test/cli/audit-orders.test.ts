@@ -113,4 +113,16 @@ describe.skipIf(!hasDynoxide)("the audit", () => {
     expect({ orders, events }).toEqual({ orders: 2, events: 5 });
     expect(problems).toEqual([expect.stringMatching(/^order z is faulty/)]);
   });
+
+  it("fails for an order that two items of a table of the user's own hold", async () => {
+    const outputs = { ...world.stage.outputs, OrdersTable: "points", OutboxAttribute: "outbox" };
+    const own = { ...world.stage, outputs };
+    await world.put("points", { customerId: "HEAD", outbox: makeOrder(["cancel"], "b") });
+    await world.put("points", { customerId: "CARD" });
+    expect(await auditOrders(own)).toMatchObject({ ok: true, orders: 1, events: 2 });
+    await world.put("points", { customerId: "COPY", outbox: makeOrder(["cancel"], "b") });
+    expect(await auditOrders(own)).toMatchObject({
+      ...{ ok: false, orders: 1, problems: ["order b is in two items; allowed: one"] },
+    });
+  });
 });
