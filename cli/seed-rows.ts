@@ -9,7 +9,7 @@ import { canonicalJson } from "../lambdas/core/canonical-json.ts";
 import { type JsonObject, newRow } from "../lambdas/core/ledger-row.ts";
 import { orderIdSchema } from "../lambdas/core/order-event.ts";
 import { createGate } from "./create-gate.ts";
-import { readVersions } from "./read-versions.ts";
+import { scanOrders } from "./scan-orders.ts";
 import type { Stage } from "./stage-clients.ts";
 
 export const seedSchema = v.strictObject({
@@ -32,22 +32,30 @@ export type Seeded = {
   readonly written: number;
   /** Orders whose row was there already. */
   readonly leftAlone: readonly string[];
+  /** Orders of the table without a seed: none of their events counts as done. */
+  readonly unseeded: readonly string[];
 };
 
 const SHOWN = 5;
 
+const scanVersions = async (stage: Stage): Promise<ReadonlyMap<string, number>> => {
+  const versions = new Map<string, number>();
+  for await (const order of scanOrders(stage)) {
+    if (order.kind === "order") versions.set(order.orderId, order.item.version);
+  }
+  return versions;
+};
+
 /** A watermark past the last event would swallow the next one, without a trace. */
-const faultsOf = async (stage: Stage, seeds: readonly Seed[]): Promise<string[]> => {
-  const versions = await readVersions(stage, new Set(seeds.map(({ orderId }) => orderId)));
-  return seeds.flatMap(({ orderId, sequence }) => {
+const faultsOf = (seeds: readonly Seed[], versions: ReadonlyMap<string, number>): string[] =>
+  seeds.flatMap(({ orderId, sequence }) => {
     const version = versions.get(orderId);
-    if (version === undefined || version === Number.POSITIVE_INFINITY) {
+    if (version === undefined) {
       return [`order ${orderId} is not in the orders table; put it there first`];
     }
     if (sequence <= version) return [];
     return [`order ${orderId} is done up to event ${sequence}; allowed: at most ${version}`];
   });
-};
 
 /** Of all that it says: a file with another state must not find its row written already. */
 const writeIdOf = ({ sequence, state }: Seed): string =>
@@ -61,7 +69,8 @@ export const seedRows = async (
   seeds: readonly Seed[],
   { consumer, concurrency, onProgress }: SeedOptions,
 ): Promise<Seeded> => {
-  const faults = await faultsOf(stage, seeds);
+  const versions = await scanVersions(stage);
+  const faults = faultsOf(seeds, versions);
   if (faults.length > 0) {
     const more = faults.length > SHOWN ? `; and ${faults.length - SHOWN} more` : "";
     throw new Error(`nothing was written: ${faults.slice(0, SHOWN).join("; ")}${more}`);
@@ -92,5 +101,8 @@ export const seedRows = async (
     }
   };
   await Promise.all(seeds.map(write));
-  return { written: seeds.length - leftAlone.length, leftAlone: leftAlone.toSorted() };
+  const seeded = new Set(seeds.map(({ orderId }) => orderId));
+  const unseeded = [...versions.keys()].filter((orderId) => !seeded.has(orderId)).toSorted();
+  const written = seeds.length - leftAlone.length;
+  return { written, leftAlone: leftAlone.toSorted(), unseeded };
 };

@@ -62,6 +62,9 @@ const readSeeds = async (file: string): Promise<Seed[]> => {
   return seeds;
 };
 
+const suchAs = (orderIds: readonly string[]): string =>
+  orderIds.length === 0 ? "" : ` (such as ${orderIds.slice(0, SHOWN).join(", ")})`;
+
 const seed = async (stage: Stage, name: string, file: string): Promise<void> => {
   const consumer = consumerNamed(stage.outputs, name);
   const seeds = await readSeeds(file);
@@ -72,10 +75,10 @@ const seed = async (stage: Stage, name: string, file: string): Promise<void> => 
   const seeded = await seedRows(stage, seeds, { ...options, onProgress: progress.update }).finally(
     progress.stop,
   );
-  const { written, leftAlone } = seeded;
-  const such = leftAlone.length === 0 ? "" : ` (such as ${leftAlone.slice(0, SHOWN).join(", ")})`;
+  const { written, leftAlone, unseeded } = seeded;
   console.log(
-    `${consumer.name} goes on from ${written} watermarks; ${leftAlone.length} rows were there already and are as they were${such}`,
+    `${consumer.name} goes on from ${written} watermarks; ${leftAlone.length} rows were there already and are as they were${suchAs(leftAlone)}; ` +
+      `${unseeded.length} orders are not in the file, so that the backfill does all of their events${suchAs(unseeded)}`,
   );
 };
 

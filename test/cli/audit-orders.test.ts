@@ -120,6 +120,11 @@ describe.skipIf(!hasDynoxide)("the audit", () => {
     await world.put("points", { customerId: "HEAD", outbox: makeOrder(["cancel"], "b") });
     await world.put("points", { customerId: "CARD" });
     expect(await auditOrders(own)).toMatchObject({ ok: true, orders: 1, events: 2 });
+    await world.putRow("fraud", appliedRow("b", 3));
+    expect((await auditOrders(own)).problems).toEqual([
+      "fraud applied event 3 of order b, which has 2",
+    ]);
+    await world.putRow("fraud", appliedRow("b", 2));
     await world.put("points", { customerId: "COPY", outbox: makeOrder(["cancel"], "b") });
     expect(await auditOrders(own)).toMatchObject({
       ...{ ok: false, orders: 1, problems: ["order b is in two items; allowed: one"] },
