@@ -1,7 +1,7 @@
 /**
  * A shop that has its orders in a table of its own, and puts the bus behind it.
  *
- *     cdk deploy --app "node examples/own-table/app.ts"
+ *     npx cdk deploy --app "node examples/own-table/app.ts"
  */
 import { App, CfnOutput, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { AttributeType, BillingMode, StreamViewType, Table } from "aws-cdk-lib/aws-dynamodb";
