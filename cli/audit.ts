@@ -2,30 +2,21 @@
 import { Command } from "commander";
 import { auditOrders } from "./audit-orders.ts";
 import { describeAudit } from "./describe-audit.ts";
-import { DEFAULT_STAGE, readOutputs } from "./read-outputs.ts";
 import { connectToStage } from "./stage-clients.ts";
+import { addStageOption, readStage, type StageOption } from "./stage-option.ts";
 
-type Options = { readonly stage?: string; readonly outputs?: string };
-
-const program = new Command("audit")
+const program = addStageOption(new Command("audit"))
   .description(
     "Asks, order by order, whether each event is applied or in the dead-letter queue at every\n" +
       "consumer. It scans the orders table and the dedup table, and writes nothing.",
   )
-  .option("--stage <name>", `default: ${DEFAULT_STAGE}`)
-  .option("--outputs <file>", "the stack's outputs, as cdk deploy --outputs-file writes them")
   .addHelpText(
     "after",
     "\nExit code 0: nothing is missing. While orders flow, the newest may be told as behind.",
   );
 
 const main = async (): Promise<boolean> => {
-  const { stage: name, outputs }: Options = program.parse().opts();
-  const found = await readOutputs({
-    ...(name === undefined ? {} : { stage: name }),
-    ...(outputs === undefined ? {} : { outputsFile: outputs }),
-  });
-  const stage = connectToStage(found);
+  const stage = connectToStage(await readStage(program.parse().opts<StageOption>()));
   try {
     const audit = await auditOrders(stage);
     console.log(describeAudit(audit));

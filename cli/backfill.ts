@@ -3,13 +3,12 @@ import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { Command, InvalidArgumentError } from "commander";
 import { type Backfilled, backfillConsumer, DEFAULT_CONCURRENCY } from "./backfill-consumer.ts";
 import { expectPaused, invokeConsumer, openLambda, resumeMapping } from "./backfill-function.ts";
-import { DEFAULT_STAGE, readOutputs } from "./read-outputs.ts";
 import { showProgress } from "./show-progress.ts";
 import { connectToStage, type Stage } from "./stage-clients.ts";
+import { addStageOption, readStage, type StageOption } from "./stage-option.ts";
 import { consumerNamed } from "./stage-outputs.ts";
 
-type Options = {
-  readonly stage?: string;
+type Options = StageOption & {
   readonly concurrency: number;
   readonly resume: boolean;
 };
@@ -20,13 +19,12 @@ const wholeNumber = (text: string): number => {
   throw new InvalidArgumentError("Allowed: a whole number from 1 to 1000.");
 };
 
-const program = new Command("backfill")
+const program = addStageOption(new Command("backfill"))
   .description(
     "Gives a new consumer every order's history from the store, while live traffic goes on and\n" +
       "waits in its queue; then lets the queue's events come. Deploy it with `paused: true` first.",
   )
   .argument("<consumer>", "its name; of several generations the newest")
-  .option("--stage <name>", `default: ${DEFAULT_STAGE}`)
   .option("--concurrency <calls>", "calls of its function", wholeNumber, DEFAULT_CONCURRENCY)
   .option("--no-resume", "leave its mapping paused at the end")
   .addHelpText(
@@ -74,8 +72,7 @@ const backfill = async (stage: Stage, name: string, options: Options): Promise<b
 const main = async (): Promise<boolean> => {
   program.parse();
   const options = program.opts<Options>();
-  const source = options.stage === undefined ? {} : { stage: options.stage };
-  const stage = connectToStage(await readOutputs(source));
+  const stage = connectToStage(await readStage(options));
   try {
     return await backfill(stage, program.args[0] ?? "", options);
   } finally {

@@ -3,17 +3,17 @@ import { open } from "node:fs/promises";
 import { Command } from "commander";
 import * as v from "valibot";
 import { expectPaused, openLambda } from "./backfill-function.ts";
-import { DEFAULT_STAGE, readOutputs } from "./read-outputs.ts";
 import { type Seed, seedRows, seedSchema } from "./seed-rows.ts";
 import { showProgress } from "./show-progress.ts";
 import { connectToStage, type Stage } from "./stage-clients.ts";
+import { addStageOption, readStage, type StageOption } from "./stage-option.ts";
 import { consumerNamed } from "./stage-outputs.ts";
 
 const CONCURRENCY = 20;
 const SHOWN = 5;
 const EXAMPLE = '{"orderId":"a-1","sequence":3}';
 
-const program = new Command("seed-watermarks")
+const program = addStageOption(new Command("seed-watermarks"))
   .description(
     "Tells a new, paused consumer which events of each order an older system has\n" +
       "done already, so that it does none of them again. Then fill in the rest with\n" +
@@ -21,7 +21,6 @@ const program = new Command("seed-watermarks")
   )
   .argument("<consumer>", "its name; of several generations the newest")
   .argument("<file>", `one JSON object a line: ${EXAMPLE}, and "state" where its handler keeps one`)
-  .option("--stage <name>", `default: ${DEFAULT_STAGE}`)
   .addHelpText(
     "after",
     "\nThe file is checked as a whole before anything is written. A row that exists is left alone,\n" +
@@ -84,8 +83,7 @@ const seed = async (stage: Stage, name: string, file: string): Promise<void> => 
 
 const main = async (): Promise<void> => {
   program.parse();
-  const { stage: name } = program.opts<{ stage?: string }>();
-  const stage = connectToStage(await readOutputs(name === undefined ? {} : { stage: name }));
+  const stage = connectToStage(await readStage(program.opts<StageOption>()));
   try {
     await seed(stage, program.args[0] ?? "", program.args[1] ?? "");
   } finally {

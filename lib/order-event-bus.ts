@@ -4,7 +4,7 @@ import { AdmissionDoor } from "./admission-door.ts";
 import { AlarmTopic } from "./alarm-topic.ts";
 import { BusAlarms } from "./bus-alarms.ts";
 import { BusDashboard } from "./bus-dashboard.ts";
-import { registerFaults } from "./consumer-register.ts";
+import { busFaults } from "./bus-faults.ts";
 import { OrderApi } from "./order-api.ts";
 import { type ConsumerProps, consumerId, OrderConsumer } from "./order-consumer.ts";
 import { OrderRelay } from "./order-relay.ts";
@@ -12,7 +12,7 @@ import { OrderStore, type OwnOrdersTable } from "./order-store.ts";
 import { OrderTopic } from "./order-topic.ts";
 import { hours, outageBoundSeconds } from "./receive-margin.ts";
 import { refuseUnsafe } from "./refuse-unsafe.ts";
-import { type StageSettings, unknownConsumers } from "./stage-settings.ts";
+import type { StageSettings } from "./stage-settings.ts";
 
 export type OrderEventBusProps = {
   readonly settings: StageSettings;
@@ -54,7 +54,8 @@ export class OrderEventBus extends Construct {
     new BusAlarms(this, "BusAlarms", this);
     this.#addOutputs();
     this.#tellOutageBound();
-    this.#refuseFaults();
+    refuseUnsafe(Stack.of(this), settings);
+    this.node.addValidation({ validate: () => busFaults(this) });
   }
 
   /** A queue, its dead-letter queues, function, permissions and alarms for one more consumer. */
@@ -121,15 +122,5 @@ export class OrderEventBus extends Construct {
       "order-event-bus:outage-bound",
       `While consumers cannot even start, nothing is dead-lettered for ${hours(bound)}: maxReceiveCount ${maxReceiveCount} × visibility timeout ${visibilityTimeoutSeconds} s.`,
     );
-  }
-
-  #refuseFaults(): void {
-    const { settings, consumers } = this;
-    refuseUnsafe(Stack.of(this), settings);
-    const names = () => consumers.map((consumer) => consumer.name);
-    this.node.addValidation({ validate: () => unknownConsumers(settings, names()) });
-    if (settings.protectData === "destroy") return;
-    const ids = () => consumers.map((consumer) => consumer.node.id);
-    this.node.addValidation({ validate: () => registerFaults(this, ids()) });
   }
 }

@@ -1,4 +1,4 @@
-import { App, Stack } from "aws-cdk-lib";
+import { App, Stack, type StackProps } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import {
   AttributeType,
@@ -9,6 +9,7 @@ import {
   TableV2,
 } from "aws-cdk-lib/aws-dynamodb";
 import { expect, it } from "vitest";
+import { REGISTER } from "../../lib/consumer-register.ts";
 import { OrderEventBus } from "../../lib/order-event-bus.ts";
 import type { OrdersTable } from "../../lib/order-store.ts";
 import { stageSettings } from "../../lib/stage-settings.ts";
@@ -19,22 +20,29 @@ const streamed = { stream: StreamViewType.NEW_AND_OLD_IMAGES };
 
 const partitionKey = { name: "pk", type: AttributeType.STRING };
 
-const synthesizeOn = (makeTable: (stack: Stack, app: App) => OrdersTable) => {
-  const context = { "aws:cdk:bundling-stacks": [], "aws:cdk:enable-path-metadata": true };
+type Given = { readonly stage?: string; readonly overrides?: object; readonly stack?: StackProps };
+
+const synthesizeOn = (
+  makeTable: (stack: Stack, app: App) => OrdersTable,
+  { stage = "dev", overrides = { admission: "off" }, stack: props = {} }: Given = {},
+) => {
+  const context = {
+    ...{ "aws:cdk:bundling-stacks": [], "aws:cdk:enable-path-metadata": true },
+    [REGISTER]: { fraud: "active" },
+  };
   const app = new App({ context });
-  const stack = new Stack(app, "OrderEventBus-own");
+  const stack = new Stack(app, "OrderEventBus-own", props);
   const table = makeTable(stack, app);
-  const overrides = { admission: "off" };
   new OrderEventBus(stack, "Bus", {
-    settings: stageSettings({ stage: "dev", overrides, alarmEmail: undefined }),
+    settings: stageSettings({ stage, overrides, alarmEmail: "none" }),
     ordersTable: { table, outboxAttribute: "outbox" },
   }).addConsumer("fraud", {});
   const json: unknown = Template.fromStack(stack).toJSON();
   return { json, ...readTemplate(json) };
 };
 
-const synthesizeWith = (props: Partial<TableProps>) =>
-  synthesizeOn((stack) => new Table(stack, "Shop", { partitionKey, ...props }));
+const synthesizeWith = (props: Partial<TableProps>, given: Given = {}) =>
+  synthesizeOn((stack) => new Table(stack, "Shop", { partitionKey, ...props }), given);
 
 const relayOf = (template: ReturnType<typeof synthesizeWith>) => {
   const [mapping] = template
@@ -131,4 +139,18 @@ it("an imported table needs the ARN of its stream", () => {
   expect(imported()).toThrow("import the table with its `tableStreamArn`");
   const streamArn = `${tableArn}/stream/2026-01-01T00:00:00.000`;
   expect(property(relayOf(imported(streamArn)()).mapping, "EventSourceArn")).toBe(streamArn);
+});
+
+it("a door that nobody would ask is refused: it is in the order API, which this bus has not", () => {
+  const critical = { admission: { critical: ["fraud"] } };
+  expect(() => synthesizeWith(streamed, { overrides: critical })).toThrow(
+    "settings.admission is on, and nobody asks the door",
+  );
+});
+
+it("a stage that keeps its data is refused in a stack that anybody may delete", () => {
+  const keep = { stage: "prod" };
+  expect(() => synthesizeWith(streamed, keep)).toThrow("has no termination protection");
+  const stack = { terminationProtection: true };
+  expect(() => synthesizeWith(streamed, { ...keep, stack })).not.toThrow();
 });
