@@ -7,6 +7,9 @@
  * With a late invocation, which writes under its own, lower receive count, the sum did not add up.
  *
  * What fixed it: the world tells the check which events are unread. The code needed no change.
+ *
+ * Much later the same again, in one world of 100,000: an event older than `retainDays`, replayed once its
+ * row has expired, is refused unseen as well, and two deliveries of it judged it side by side.
  */
 import { expect, it } from "vitest";
 import { type Life, newRow } from "../../lambdas/core/ledger-row.ts";
@@ -29,6 +32,10 @@ it("an attempt without a run is no crime where nothing can be run", () => {
   const history = newHistory();
   history.unread.add("o1-1");
   expect(lateAttempt(history)).toEqual([]);
+});
+
+it("nor where the event is too old to be run", () => {
+  expect(lateAttempt(newHistory({ isTooOld: () => true }))).toEqual([]);
 });
 
 it("and is one everywhere else", () => {

@@ -122,6 +122,8 @@ const connect = (spec: SimConsumer, ids: () => string, history: History): Consum
   return state;
 };
 
+const DAY_MS = 86_400_000;
+
 export type Struck = Pick<Parameters<typeof simFaults>[0], "struck" | "only">;
 
 export const newBus = (world: World, plan: Struck): Bus => {
@@ -129,7 +131,16 @@ export const newBus = (world: World, plan: Struck): Bus => {
   let issued = 0;
   const ids = () => `m${String(++issued).padStart(6, "0")}`;
   const orders: Bus["orders"] = new Map();
-  const history = newHistory((consumer, place) => isUnhandled(orders, consumer, place));
+  const clock = simClock(START_MS);
+  // The orders of a world are kept equally long at all its consumers.
+  const retainMs = (world.consumers[0]?.rules.retainDays ?? 0) * DAY_MS;
+  const history = newHistory({
+    isUnhandled: (consumer, place) => isUnhandled(orders, consumer, place),
+    isTooOld: ({ orderId, sequence }) => {
+      const time = orders.get(orderId)?.events[sequence - 1]?.time;
+      return retainMs > 0 && time !== undefined && clock.nowMs() - Date.parse(time) > retainMs;
+    },
+  });
   const tables = memoryTables();
   for (const [key, count] of velocityAtStart(START_MS, world.ordersToday)) {
     tables.items("velocity").set(key, { orders: count });
@@ -137,7 +148,7 @@ export const newBus = (world: World, plan: Struck): Bus => {
   const faults = simFaults({ seed: world.seed, ...plan });
   return {
     world,
-    clock: simClock(START_MS),
+    clock,
     faults,
     random,
     tables,

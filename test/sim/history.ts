@@ -48,7 +48,17 @@ export type History = {
 
 type IsUnhandled = (consumer: string, place: Place) => boolean;
 
-export const newHistory = (isUnhandled: IsUnhandled = () => false): History => {
+/** What the world knows of an event. */
+type Knowledge = {
+  readonly isUnhandled?: IsUnhandled;
+  /** Older than any row is kept: it is refused before any handler sees it. */
+  readonly isTooOld?: (place: Place) => boolean;
+};
+
+export const newHistory = ({
+  isUnhandled = () => false,
+  isTooOld = () => false,
+}: Knowledge = {}): History => {
   const violations: Violation[] = [];
   const history: History = {
     violations,
@@ -89,7 +99,7 @@ export const newHistory = (isUnhandled: IsUnhandled = () => false): History => {
       const decided = history.decided.get(consumer) ?? new Set();
       history.decided.set(consumer, decided);
       if (after.life?.dead !== undefined) decided.add(after.life.messageId);
-      checkLife(history, consumer, before, after);
+      if (!isTooOld(nextOf(before))) checkLife(history, consumer, before, after);
       checkEffectOrder(history, consumer, write, isUnhandled);
       if (after.seq === before.seq) return;
       const { orderId } = after;
@@ -106,6 +116,8 @@ export const newHistory = (isUnhandled: IsUnhandled = () => false): History => {
   };
   return history;
 };
+
+const nextOf = ({ orderId, seq }: LedgerRow): Place => ({ orderId, sequence: seq + 1 });
 
 const hasBounds = ({ floor, ceiling }: Adjust): boolean =>
   floor !== undefined || ceiling !== undefined;
