@@ -74,7 +74,7 @@ const visibilityFaults = (queue: Resource, handler: Resource | undefined): strin
       what: "the visibility timeout",
       is: `${visibility} s`,
       allowed: `at least ${6 * timeout} s, 6 times the function's timeout of ${timeout} s`,
-      fix: `Raise visibilityTimeoutSeconds to ${6 * timeout}, or lower timeoutSeconds to ${Math.floor(visibility / 6)}.`,
+      fix: `Raise visibilityTimeoutSeconds to ${6 * timeout}${visibility < 6 ? "" : `, or lower timeoutSeconds to ${Math.floor(visibility / 6)}`}.`,
     }),
   ];
 };

@@ -1,10 +1,5 @@
-/**
- * `npm run contract -- --on NAME[,NAME] [--slow] [--endpoint URL] [--write]`
- *
- * Runs the contract over an endpoint, which it starts itself where it can, and compares with what
- * is recorded. It exits 1 when anything differs from the record; `--write` makes the record anew.
- */
-import { parseArgs } from "node:util";
+/** `npm run contract`: runs the contract over endpoints, and compares with what is recorded. */
+import { Command } from "commander";
 import { writeTable } from "./emulator-table.ts";
 import { ENDPOINT_NAMES, ENDPOINTS, type EndpointName } from "./endpoints.ts";
 import { LEDGER_PARTS, runLedger } from "./ledger-parts.ts";
@@ -67,20 +62,23 @@ const runOne = async (name: EndpointName, options: Options): Promise<boolean> =>
 const isName = (name: string): name is EndpointName =>
   (ENDPOINT_NAMES as readonly string[]).includes(name);
 
+const program = new Command("npm run contract --")
+  .description(
+    "Runs what AWS was seen to do over the models and over emulators, each started where it can be,\n" +
+      "and compares with what is recorded in docs/emulators.md. Exit code 1: something differs.",
+  )
+  .option("--on <names>", `of ${ENDPOINT_NAMES.join(", ")}`, "model,fauxqs,dynoxide")
+  .option("--endpoint <url>", "of an emulator that runs already")
+  .option("--slow", "with the scenarios that take minutes", false)
+  .option("--write", "record what is seen, and write the page", false);
+
+type Values = Options & { readonly on: string };
+
 const main = async (): Promise<boolean> => {
-  const { values } = parseArgs({
-    options: {
-      on: { type: "string", default: "model,fauxqs,dynoxide" },
-      slow: { type: "boolean", default: false },
-      write: { type: "boolean", default: false },
-      endpoint: { type: "string" },
-    },
-  });
-  const { on, endpoint, ...flags } = values;
+  const { on, ...options } = program.parse().opts<Values>();
   let asRecorded = true;
   for (const name of on.split(",")) {
     if (!isName(name)) throw new Error(`--on takes ${ENDPOINT_NAMES.join(", ")}; not ${name}`);
-    const options = { ...flags, ...(endpoint === undefined ? {} : { endpoint }) };
     asRecorded = (await runOne(name, options)) && asRecorded;
   }
   return asRecorded;

@@ -11,7 +11,7 @@ import { composeEvent } from "../../lambdas/core/compose-event.ts";
 import { SCHEMA_VERSION } from "../../lambdas/core/order-event.ts";
 import { FIVE, workOf } from "./five-consumers.ts";
 import { fixtureOrders } from "./fixture-orders.ts";
-import { FIXTURES, FORMATS, SUMS, sumsNow } from "./fixtures.ts";
+import { FIXTURES, FORMATS, SUMS, sumsNow, sumsThen } from "./fixtures.ts";
 import { rowsWithLives } from "./rows-with-lives.ts";
 
 type Files = Readonly<Record<string, unknown>>;
@@ -66,6 +66,21 @@ const writeNew = (folder: string, files: Files): string => {
   return `${folder} written`;
 };
 
+/** Sums of what is no longer as it was would be lost with it, and the tests would be none the wiser. */
+const refuseChanges = (): void => {
+  const now = new Set(sumsNow().split("\n"));
+  const changed = sumsThen()
+    .split("\n")
+    .filter((line) => !now.has(line));
+  if (changed.length === 0) return;
+  console.error(
+    `fixtures: edited or deleted, so nothing is written:\n${changed.join("\n")}\n` +
+      "A released version has left them behind, so they stay as they were: git checkout test/fixtures",
+  );
+  process.exit(1);
+};
+
+refuseChanges();
 const { rows, effects } = await consume();
 const schemas = [...eventSchemas()].map(([name, text]) => [
   name.replace(/\.json$/, ""),
