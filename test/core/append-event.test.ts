@@ -130,6 +130,15 @@ describe("a further event", () => {
 describe("refused", () => {
   const reasonOf = (appended: Appended) => (appended.kind === "refused" ? appended.reason : "not");
 
+  it("an unknown step among the earlier ones, where the others are known", () => {
+    const lost = { ...eventOf("order.paid"), type: "order.lost" as OrderEventType };
+    const earlier = [eventOf("order.created"), lost];
+    const appended = append(undefined, "order.shipped", { earlier });
+    expect(appended.kind === "refused" ? appended.reason : "not").toMatch(
+      /^an event's type is unknown; allowed: order\.created, order\.paid/,
+    );
+  });
+
   it.each<[string, () => unknown, Partial<AppendRequest>, RegExp]>([
     ["the outbox of another order", () => ({ ...create(), orderId: "b-2" }), {}, /another order's/],
     ["an outbox that is none", () => ({ orderId: "a-1" }), {}, /the outbox is not as an order's/],
