@@ -2,8 +2,8 @@
 import { Command } from "commander";
 import { auditOrders } from "./audit-orders.ts";
 import { describeAudit } from "./describe-audit.ts";
-import { connectToStage } from "./stage-clients.ts";
-import { addStageOption, readStage, type StageOption } from "./stage-option.ts";
+import { runTool } from "./run-tool.ts";
+import { addStageOption } from "./stage-option.ts";
 
 const program = addStageOption(new Command("audit"))
   .description(
@@ -15,20 +15,8 @@ const program = addStageOption(new Command("audit"))
     "\nExit code 0: nothing is missing. While orders flow, the newest may be told as behind.",
   );
 
-const main = async (): Promise<boolean> => {
-  const stage = connectToStage(await readStage(program.parse().opts<StageOption>()));
-  try {
-    const audit = await auditOrders(stage);
-    console.log(describeAudit(audit));
-    return audit.ok;
-  } finally {
-    stage.close();
-  }
-};
-
-try {
-  process.exitCode = (await main()) ? 0 : 1;
-} catch (error) {
-  console.error(`audit: ${error instanceof Error ? error.message : error}`);
-  process.exitCode = 1;
-}
+await runTool(program, async (stage) => {
+  const audit = await auditOrders(stage);
+  console.log(describeAudit(audit));
+  return audit.ok;
+});

@@ -3,10 +3,11 @@ import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { Command, InvalidArgumentError } from "commander";
 import { type Backfilled, backfillConsumer, DEFAULT_CONCURRENCY } from "./backfill-consumer.ts";
 import { expectPaused, invokeConsumer, openLambda, resumeMapping } from "./backfill-function.ts";
+import { runTool } from "./run-tool.ts";
 import { showProgress } from "./show-progress.ts";
-import { connectToStage, type Stage } from "./stage-clients.ts";
-import { addStageOption, readStage, type StageOption } from "./stage-option.ts";
-import { consumerNamed } from "./stage-outputs.ts";
+import type { Stage } from "./stage-clients.ts";
+import { addStageOption, type StageOption } from "./stage-option.ts";
+import { consumerNamed, regionOf } from "./stage-outputs.ts";
 
 type Options = StageOption & {
   readonly concurrency: number;
@@ -48,7 +49,7 @@ const summaryOf = (name: string, { orders, events, unfilled }: Backfilled, mappi
 
 const backfill = async (stage: Stage, name: string, options: Options): Promise<boolean> => {
   const consumer = consumerNamed(stage.outputs, name);
-  const lambda = openLambda(stage.outputs.TopicArn.split(":")[3] ?? "us-east-1");
+  const lambda = openLambda(regionOf(stage.outputs));
   try {
     await expectPaused(lambda, consumer);
     const total = await roughOrders(stage);
@@ -69,20 +70,4 @@ const backfill = async (stage: Stage, name: string, options: Options): Promise<b
   }
 };
 
-const main = async (): Promise<boolean> => {
-  program.parse();
-  const options = program.opts<Options>();
-  const stage = connectToStage(await readStage(options));
-  try {
-    return await backfill(stage, program.args[0] ?? "", options);
-  } finally {
-    stage.close();
-  }
-};
-
-try {
-  process.exitCode = (await main()) ? 0 : 1;
-} catch (error) {
-  console.error(`backfill: ${error instanceof Error ? error.message : error}`);
-  process.exitCode = 1;
-}
+await runTool(program, (stage) => backfill(stage, program.args[0] ?? "", program.opts<Options>()));

@@ -13,6 +13,15 @@ const readVersion = async ({ dynamo, outputs }: Stage, orderId: string): Promise
   return Number(Item?.version?.N ?? Number.POSITIVE_INFINITY);
 };
 
+/** Every order's version. */
+export const scanVersions = async (stage: Stage): Promise<ReadonlyMap<string, number>> => {
+  const versions = new Map<string, number>();
+  for await (const order of scanOrders(stage)) {
+    if (order.kind === "order") versions.set(order.orderId, order.item.version);
+  }
+  return versions;
+};
+
 /** From so many on, one scan costs less time than their reads one by one. */
 const MANY = 100;
 
@@ -30,10 +39,8 @@ export const readVersions = async (
     for (const orderId of orderIds) versions.set(orderId, await readVersion(stage, orderId));
     return versions;
   }
-  for await (const order of scanOrders(stage)) {
-    if (order.kind === "order" && orderIds.has(order.orderId)) {
-      versions.set(order.orderId, order.item.version);
-    }
+  for (const [orderId, version] of await scanVersions(stage)) {
+    if (orderIds.has(orderId)) versions.set(orderId, version);
   }
   return versions;
 };

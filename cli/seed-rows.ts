@@ -9,7 +9,7 @@ import { canonicalJson } from "../lambdas/core/canonical-json.ts";
 import { type JsonObject, newRow } from "../lambdas/core/ledger-row.ts";
 import { orderIdSchema } from "../lambdas/core/order-event.ts";
 import { createGate } from "./create-gate.ts";
-import { scanOrders } from "./scan-orders.ts";
+import { scanVersions } from "./read-versions.ts";
 import type { Stage } from "./stage-clients.ts";
 
 export const seedSchema = v.strictObject({
@@ -37,14 +37,6 @@ export type Seeded = {
 };
 
 const SHOWN = 5;
-
-const scanVersions = async (stage: Stage): Promise<ReadonlyMap<string, number>> => {
-  const versions = new Map<string, number>();
-  for await (const order of scanOrders(stage)) {
-    if (order.kind === "order") versions.set(order.orderId, order.item.version);
-  }
-  return versions;
-};
 
 /** A watermark past the last event would swallow the next one, without a trace. */
 const faultsOf = (seeds: readonly Seed[], versions: ReadonlyMap<string, number>): string[] =>

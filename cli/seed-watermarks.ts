@@ -3,11 +3,12 @@ import { open } from "node:fs/promises";
 import { Command } from "commander";
 import * as v from "valibot";
 import { expectPaused, openLambda } from "./backfill-function.ts";
+import { runTool } from "./run-tool.ts";
 import { type Seed, seedRows, seedSchema } from "./seed-rows.ts";
 import { showProgress } from "./show-progress.ts";
-import { connectToStage, type Stage } from "./stage-clients.ts";
-import { addStageOption, readStage, type StageOption } from "./stage-option.ts";
-import { consumerNamed } from "./stage-outputs.ts";
+import type { Stage } from "./stage-clients.ts";
+import { addStageOption } from "./stage-option.ts";
+import { consumerNamed, regionOf } from "./stage-outputs.ts";
 
 const CONCURRENCY = 20;
 const SHOWN = 5;
@@ -67,7 +68,7 @@ const suchAs = (orderIds: readonly string[]): string =>
 const seed = async (stage: Stage, name: string, file: string): Promise<void> => {
   const consumer = consumerNamed(stage.outputs, name);
   const seeds = await readSeeds(file);
-  const lambda = openLambda(stage.outputs.TopicArn.split(":")[3] ?? "us-east-1");
+  const lambda = openLambda(regionOf(stage.outputs));
   await expectPaused(lambda, consumer).finally(() => lambda.destroy());
   const progress = showProgress("seeding", seeds.length);
   const options = { consumer: consumer.name, concurrency: CONCURRENCY };
@@ -81,19 +82,7 @@ const seed = async (stage: Stage, name: string, file: string): Promise<void> => 
   );
 };
 
-const main = async (): Promise<void> => {
-  program.parse();
-  const stage = connectToStage(await readStage(program.opts<StageOption>()));
-  try {
-    await seed(stage, program.args[0] ?? "", program.args[1] ?? "");
-  } finally {
-    stage.close();
-  }
-};
-
-try {
-  await main();
-} catch (error) {
-  console.error(`seed-watermarks: ${error instanceof Error ? error.message : error}`);
-  process.exitCode = 1;
-}
+await runTool(program, async (stage) => {
+  await seed(stage, program.args[0] ?? "", program.args[1] ?? "");
+  return true;
+});

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import type { StageOutputs } from "./stage-outputs.ts";
+import { regionOf, type StageOutputs } from "./stage-outputs.ts";
 
 /** One stage, as the tools see it. */
 export type Stage = {
@@ -17,7 +17,7 @@ const EMULATOR_CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
  * the outputs say of endpoints and credentials goes before the environment, which may be another's.
  */
 export const connectToStage = (outputs: StageOutputs): Stage & { readonly close: () => void } => {
-  const region = outputs.TopicArn.split(":")[3] ?? "us-east-1";
+  const region = regionOf(outputs);
   const { endpoints } = outputs;
   const common = {
     region,

@@ -53,6 +53,10 @@ export type StageOutputs = StackOutputs & {
   readonly endpoints?: StageEndpoints;
 };
 
+/** Where the stage is, as its topic's ARN tells. */
+export const regionOf = ({ TopicArn }: StageOutputs): string =>
+  TopicArn.split(":")[3] ?? "us-east-1";
+
 /** The newest generation of a consumer: its rows and tables are the ones that count. */
 export const consumerNamed = (outputs: StageOutputs, name: string): ConsumerOutput => {
   const generation = (key: string) => Number(key.split("@")[1] ?? 1);

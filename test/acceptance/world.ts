@@ -6,7 +6,7 @@ import { type HttpSender, httpSender } from "../../cli/http-sender.ts";
 import { type OutputsSource, readOutputs } from "../../cli/read-outputs.ts";
 import { signedSender } from "../../cli/signed-sender.ts";
 import { connectToStage, type Stage } from "../../cli/stage-clients.ts";
-import type { StageOutputs } from "../../cli/stage-outputs.ts";
+import { regionOf, type StageOutputs } from "../../cli/stage-outputs.ts";
 
 export type World = {
   readonly stage: Stage;
@@ -68,7 +68,7 @@ export type OpenWorld = World & { readonly close: () => void };
 
 export const openWorld = async (source: OutputsSource, patienceMs: number): Promise<OpenWorld> => {
   const outputs = await readOutputs(source);
-  const region = outputs.TopicArn.split(":")[3] ?? "us-east-1";
+  const region = regionOf(outputs);
   const { close: closeStage, ...stage } = connectToStage(outputs);
   const doors = openDoors(outputs, region);
   const sns = openSns(outputs, region);
