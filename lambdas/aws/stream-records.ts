@@ -39,10 +39,11 @@ export const toRelayRecord = (
   const recordId = dynamodb.SequenceNumber ?? "";
   const newImage = orderOf(dynamodb.NewImage, outbox);
   const oldImage = orderOf(dynamodb.OldImage, outbox);
-  const [newId, oldId] = [idOf(newImage), idOf(oldImage)];
+  // In the bus's own table both are the key's.
+  const key = dynamodb.Keys?.orderId?.S;
+  const [newId, oldId] = outbox === undefined ? [key, key] : [idOf(newImage), idOf(oldImage)];
   // A record without an order's id can only be told apart by its number.
-  const id = outbox === undefined ? dynamodb.Keys?.orderId?.S : (newId ?? oldId);
-  const orderId = id ?? `#record/${recordId}`;
+  const orderId = newId ?? oldId ?? `#record/${recordId}`;
   // A stream without new images is another thing than an item without an outbox: it must be told.
   const hasNoOutbox = dynamodb.NewImage !== undefined && newImage === undefined;
   if (eventName === "REMOVE" || hasNoOutbox) return { kind: "removed", recordId, orderId };
