@@ -8,6 +8,7 @@ import { type FifoQueue, fifoQueue, type QueueMessage } from "./fifo-queue.ts";
 import { velocityAtStart } from "./goods.ts";
 import { isUnhandled } from "./handled-by.ts";
 import { type History, newHistory } from "./history.ts";
+import type { Place } from "./place-of.ts";
 import { type Prng, prng, seedOf } from "./prng.ts";
 import { type SimClock, simClock } from "./sim-clock.ts";
 import type { SimConsumer, World } from "./world.ts";
@@ -45,6 +46,8 @@ export type Bus = {
   readonly random: Prng;
   readonly tables: MemoryTables;
   readonly history: History;
+  /** Older than any row is kept: it is refused before any handler sees it. */
+  readonly isTooOld: (place: Place) => boolean;
   readonly orders: Map<string, OrderItem>;
   readonly shards: StreamRecord[][];
   readonly consumers: readonly ConsumerState[];
@@ -134,12 +137,13 @@ export const newBus = (world: World, plan: Struck): Bus => {
   const clock = simClock(START_MS);
   // The orders of a world are kept equally long at all its consumers.
   const retainMs = (world.consumers[0]?.rules.retainDays ?? 0) * DAY_MS;
+  const isTooOld: Bus["isTooOld"] = ({ orderId, sequence }) => {
+    const time = orders.get(orderId)?.events[sequence - 1]?.time;
+    return retainMs > 0 && time !== undefined && clock.nowMs() - Date.parse(time) > retainMs;
+  };
   const history = newHistory({
     isUnhandled: (consumer, place) => isUnhandled(orders, consumer, place),
-    isTooOld: ({ orderId, sequence }) => {
-      const time = orders.get(orderId)?.events[sequence - 1]?.time;
-      return retainMs > 0 && time !== undefined && clock.nowMs() - Date.parse(time) > retainMs;
-    },
+    isTooOld,
   });
   const tables = memoryTables();
   for (const [key, count] of velocityAtStart(START_MS, world.ordersToday)) {
@@ -153,6 +157,7 @@ export const newBus = (world: World, plan: Struck): Bus => {
     random,
     tables,
     history,
+    isTooOld,
     orders,
     shards: Array.from({ length: world.shards }, () => []),
     consumers: world.consumers.map((spec) => connect(spec, ids, history)),

@@ -55,7 +55,7 @@ const reasonOf = (bus: Bus, { spec, repaired }: ConsumerState, group: QueueMessa
   const open = places.filter(({ sequence }) => sequence >= head);
   const fails = ({ sequence }: Place): boolean =>
     (!repaired && poisonAt(spec, orderId, sequence) !== undefined) ||
-    isRefusedUnseen(bus, spec, { orderId, sequence });
+    isRefusedUnseen(bus, { orderId, sequence });
   if (open.some(fails)) return "failing";
   const sequences = open.map(({ sequence }) => sequence).sort((a, b) => a - b);
   const isWhole = sequences.every((sequence, index) => sequence === head + index);

@@ -17,19 +17,11 @@ import type { Bus, ConsumerState } from "./bus.ts";
 import { type Fate, fateOf, nameOf, openStarts, type Sighting, takenAlong } from "./fates.ts";
 import type { QueueMessage } from "./fifo-queue.ts";
 import { type Place, placeOf } from "./place-of.ts";
-import type { SimConsumer } from "./world.ts";
-
-const DAY_MS = 86_400_000;
 
 /** No handler sees an event of an unknown version, nor one that is too old: it fails before. */
-export const isRefusedUnseen = (
-  bus: Bus,
-  { rules: { retainDays } }: SimConsumer,
-  { orderId, sequence }: Place,
-): boolean => {
-  const event = bus.orders.get(orderId)?.events[sequence - 1];
-  if (event === undefined || bus.unknownVersions.has(event.id)) return true;
-  return retainDays > 0 && bus.clock.nowMs() - Date.parse(event.time) > retainDays * DAY_MS;
+export const isRefusedUnseen = (bus: Bus, place: Place): boolean => {
+  const event = bus.orders.get(place.orderId)?.events[place.sequence - 1];
+  return event === undefined || bus.unknownVersions.has(event.id) || bus.isTooOld(place);
 };
 
 const lifeOf = ({ life, seq }: LedgerRow): Life | undefined =>
@@ -75,7 +67,7 @@ export const checkReceives = (
   const due = dueOnes(sighting, bus.tables.rows(spec.name));
   for (const { message, orderId } of due) {
     if (!failed.has(message.messageId) || sighting.troubled.has(orderId)) continue;
-    if (isRefusedUnseen(bus, spec, placeOf(message.body))) continue;
+    if (isRefusedUnseen(bus, placeOf(message.body))) continue;
     if (due.some((other) => other.suspect && other.orderId !== orderId)) {
       fateOf(bus, spec.name, message.messageId).aside++;
     } else {
@@ -98,7 +90,7 @@ export const checkWrite = (bus: Bus, { spec }: ConsumerState, write: LedgerWrite
   if (life.open || life.dead !== undefined) fate.written.add(nameOf(write));
   if (life.dead === undefined || write.before.life?.dead !== undefined) return;
   const own = ownAttempts(fate, life.messageId, orderId);
-  const isUnseen = isRefusedUnseen(bus, spec, { orderId, sequence: life.seq });
+  const isUnseen = isRefusedUnseen(bus, { orderId, sequence: life.seq });
   if (isJustified(life, { own, isUnseen, refused: fate.refused })) return;
   const { attempts, dead } = life;
   const why = `${dead.cause} after ${attempts} attempts, ${own} its own`;
