@@ -13,6 +13,7 @@ import { count, describeFigures } from "../cli/describe-figures.ts";
 import { DEFAULT_ORDERS, generateTrace } from "../cli/generate-trace.ts";
 import { httpSender } from "../cli/http-sender.ts";
 import { killAtRandom } from "../cli/kill-at-random.ts";
+import { listenForInterrupt } from "../cli/listen-for-interrupt.ts";
 import { type Played, playTrace } from "../cli/play-trace.ts";
 import { readFigures } from "../cli/read-figures.ts";
 import { readOutputs } from "../cli/read-outputs.ts";
@@ -24,7 +25,6 @@ import { eventsPerSecond, type Measured, traceReport } from "../cli/trace-report
 import { waitUntilDrained } from "../cli/wait-until-drained.ts";
 import { describeCpu } from "./describe-cpu.ts";
 import { type EmbeddedBus, startEmbeddedBus } from "./embedded-bus.ts";
-import { listenForInterrupt } from "./listen-for-interrupt.ts";
 import { outputsPath } from "./outputs-file.ts";
 import { tellAdmission } from "./tell-admission.ts";
 

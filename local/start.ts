@@ -1,8 +1,8 @@
 /** `npm start`: the bus on this machine, up until Ctrl-C. */
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
+import { listenForInterrupt } from "../cli/listen-for-interrupt.ts";
 import { type EmbeddedBus, startEmbeddedBus } from "./embedded-bus.ts";
-import { listenForInterrupt } from "./listen-for-interrupt.ts";
 import { outputsPath } from "./outputs-file.ts";
 import { tellAdmission } from "./tell-admission.ts";
 

@@ -8,7 +8,7 @@ import { makeOrder } from "../core/make-order.ts";
 import { type Dynoxide, hasDynoxide, startDynoxide } from "../emulators/start-dynoxide.ts";
 import { appliedRow, CONSUMERS, makeStage } from "./make-stage.ts";
 
-describe.skipIf(!hasDynoxide)("node cli/audit.ts", () => {
+describe.skipIf(!hasDynoxide)("bus audit", () => {
   let dynoxide: Dynoxide;
   let stage: Awaited<ReturnType<typeof makeStage>>;
   let folder: string;
@@ -39,7 +39,7 @@ describe.skipIf(!hasDynoxide)("node cli/audit.ts", () => {
     new Promise<readonly [number, string]>((resolve) => {
       const child = execFile(
         process.execPath,
-        ["cli/audit.ts", "--outputs", outputs],
+        ["cli/bus.ts", "audit", "--outputs", outputs],
         (_error, stdout, stderr) => resolve([child.exitCode ?? -1, stdout + stderr]),
       );
     });

@@ -121,7 +121,7 @@ const joinLate = async (context: Context): Promise<string> => {
       ),
     );
     await tellPaused(DEV, NEWCOMER);
-    const filled = await workspace.run("cli/backfill.ts", NEWCOMER, "--stage", DEV);
+    const filled = await workspace.run("cli/bus.ts", "backfill", NEWCOMER, "--stage", DEV);
     workspace.edit(STACK, "      paused: true,\n", "");
     await workspace.deploy();
     const { orders } = await shop.close();

@@ -2,7 +2,7 @@
 import { accessSync, constants, rmSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { Command } from "commander";
-import { listenForInterrupt } from "../../local/listen-for-interrupt.ts";
+import { listenForInterrupt } from "../../cli/listen-for-interrupt.ts";
 import { startMiniStack } from "../emulators/start-ministack.ts";
 import { adopt } from "./adopt.ts";
 import { changeLive } from "./change-live.ts";

@@ -1,6 +1,6 @@
 /** `npm run test:localstack`: the bus on LocalStack, in Docker or wherever one runs. */
 import { Command, InvalidArgumentError } from "commander";
-import { listenForInterrupt } from "../../local/listen-for-interrupt.ts";
+import { listenForInterrupt } from "../../cli/listen-for-interrupt.ts";
 import { requireLocalStack, VERSION } from "./check-health.ts";
 import { runInDocker } from "./run-in-docker.ts";
 import { runOnEndpoint } from "./run-on-endpoint.ts";

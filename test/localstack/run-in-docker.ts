@@ -6,7 +6,7 @@ import { EventEmitter, once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { listenForInterrupt } from "../../local/listen-for-interrupt.ts";
+import { listenForInterrupt } from "../../cli/listen-for-interrupt.ts";
 import { describeReport, describeResult } from "../acceptance/describe-result.ts";
 import { runScenarios } from "../acceptance/run-scenarios.ts";
 import { SCENARIOS } from "../acceptance/scenarios.ts";

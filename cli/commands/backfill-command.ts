@@ -1,15 +1,14 @@
-/** `node cli/backfill.ts CONSUMER`: gives a new, paused consumer every order's history. */
 import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
-import { Command, InvalidArgumentError } from "commander";
-import { type Backfilled, backfillConsumer, DEFAULT_CONCURRENCY } from "./backfill-consumer.ts";
-import { expectPaused, invokeConsumer, openLambda, resumeMapping } from "./backfill-function.ts";
-import { runTool } from "./run-tool.ts";
-import { showProgress } from "./show-progress.ts";
-import type { Stage } from "./stage-clients.ts";
-import { addStageOption, type StageOption } from "./stage-option.ts";
-import { consumerNamed, regionOf } from "./stage-outputs.ts";
+import { type Command, InvalidArgumentError } from "commander";
+import { type Backfilled, backfillConsumer, DEFAULT_CONCURRENCY } from "../backfill-consumer.ts";
+import { expectPaused, invokeConsumer, openLambda, resumeMapping } from "../backfill-function.ts";
+import { EXIT } from "../exit-codes.ts";
+import { showProgress } from "../show-progress.ts";
+import type { Stage } from "../stage-clients.ts";
+import { stageCommand } from "../stage-command.ts";
+import { consumerNamed, regionOf } from "../stage-outputs.ts";
 
-type Options = StageOption & {
+type Options = {
   readonly concurrency: number;
   readonly resume: boolean;
 };
@@ -19,21 +18,6 @@ const wholeNumber = (text: string): number => {
   if (Number.isInteger(number) && number > 0 && number <= 1_000) return number;
   throw new InvalidArgumentError("Allowed: a whole number from 1 to 1000.");
 };
-
-const program = addStageOption(new Command("backfill"))
-  .description(
-    "Gives a new consumer every order's history from the store, while live traffic goes on and\n" +
-      "waits in its queue; then lets the queue's events come. Deploy it with `paused: true` first.",
-  )
-  .argument("<consumer>", "its name; of several generations the newest")
-  .option("--concurrency <calls>", "calls of its function", wholeNumber, DEFAULT_CONCURRENCY)
-  .option("--no-resume", "leave its mapping paused at the end")
-  .addHelpText(
-    "after",
-    "\nWhat is done is known by the consumer's rows: a run that broke off is started again.\n" +
-      "A side effect outside DynamoDB happens for every event of the past, too.\n" +
-      "Afterwards take `paused: true` out of the stack, before its next deploy.",
-  );
 
 /** Counted by DynamoDB every six hours only: for the progress, not for anything else. */
 const roughOrders = async ({ dynamo, outputs }: Stage): Promise<number> => {
@@ -70,4 +54,23 @@ const backfill = async (stage: Stage, name: string, options: Options): Promise<b
   }
 };
 
-await runTool(program, (stage) => backfill(stage, program.args[0] ?? "", program.opts<Options>()));
+/** `bus backfill CONSUMER`: gives a new, paused consumer every order's history. */
+export const backfillCommand = (): Command =>
+  stageCommand<Options>("backfill", async ({ stage, args, options }) =>
+    (await backfill(stage, args[0] ?? "", options)) ? EXIT.done : EXIT.fault,
+  )
+    .summary("give a new consumer every order's history")
+    .description(
+      "Gives a new consumer every order's history from the store, while live traffic goes on and\n" +
+        "waits in its queue; then lets the queue's events come. Deploy it with `paused: true` first.",
+    )
+    .argument("<consumer>", "its name; of several generations the newest")
+    .option("--concurrency <calls>", "calls of its function", wholeNumber, DEFAULT_CONCURRENCY)
+    .option("--no-resume", "leave its mapping paused at the end")
+    .addHelpText(
+      "after",
+      "\nWhat is done is known by the consumer's rows: a run that broke off is started again.\n" +
+        "A side effect outside DynamoDB happens for every event of the past, too.\n" +
+        "Afterwards take `paused: true` out of the stack, before its next deploy.\n\n" +
+        "Example:\n  bus backfill gift --stage prod",
+    );

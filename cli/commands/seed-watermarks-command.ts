@@ -1,32 +1,17 @@
-/** `node cli/seed-watermarks.ts CONSUMER FILE`: a new consumer goes on where an older system was. */
 import { open } from "node:fs/promises";
-import { Command } from "commander";
+import type { Command } from "commander";
 import * as v from "valibot";
-import { expectPaused, openLambda } from "./backfill-function.ts";
-import { runTool } from "./run-tool.ts";
-import { type Seed, seedRows, seedSchema } from "./seed-rows.ts";
-import { showProgress } from "./show-progress.ts";
-import type { Stage } from "./stage-clients.ts";
-import { addStageOption } from "./stage-option.ts";
-import { consumerNamed, regionOf } from "./stage-outputs.ts";
+import { expectPaused, openLambda } from "../backfill-function.ts";
+import { EXIT } from "../exit-codes.ts";
+import { type Seed, seedRows, seedSchema } from "../seed-rows.ts";
+import { showProgress } from "../show-progress.ts";
+import type { Stage } from "../stage-clients.ts";
+import { stageCommand } from "../stage-command.ts";
+import { consumerNamed, regionOf } from "../stage-outputs.ts";
 
 const CONCURRENCY = 20;
 const SHOWN = 5;
 const EXAMPLE = '{"orderId":"a-1","sequence":3}';
-
-const program = addStageOption(new Command("seed-watermarks"))
-  .description(
-    "Tells a new, paused consumer which events of each order an older system has\n" +
-      "done already, so that it does none of them again. Then fill in the rest with\n" +
-      "cli/backfill.ts.",
-  )
-  .argument("<consumer>", "its name; of several generations the newest")
-  .argument("<file>", `one JSON object a line: ${EXAMPLE}, and "state" where its handler keeps one`)
-  .addHelpText(
-    "after",
-    "\nThe file is checked as a whole before anything is written. A row that exists is left alone,\n" +
-      "so a run that broke off is started again.",
-  );
 
 const parse = (text: string, place: string): Seed => {
   let value: unknown;
@@ -82,7 +67,26 @@ const seed = async (stage: Stage, name: string, file: string): Promise<void> => 
   );
 };
 
-await runTool(program, async (stage) => {
-  await seed(stage, program.args[0] ?? "", program.args[1] ?? "");
-  return true;
-});
+/** `bus seed-watermarks CONSUMER FILE`: a new consumer goes on where an older system was. */
+export const seedWatermarksCommand = (): Command =>
+  stageCommand("seed-watermarks", async ({ stage, args }) => {
+    await seed(stage, args[0] ?? "", args[1] ?? "");
+    return EXIT.done;
+  })
+    .summary("let a new consumer go on where an older system was")
+    .description(
+      "Tells a new, paused consumer which events of each order an older system has\n" +
+        "done already, so that it does none of them again. Then fill in the rest with\n" +
+        "bus backfill.",
+    )
+    .argument("<consumer>", "its name; of several generations the newest")
+    .argument(
+      "<file>",
+      `one JSON object a line: ${EXAMPLE}, and "state" where its handler keeps one`,
+    )
+    .addHelpText(
+      "after",
+      "\nThe file is checked as a whole before anything is written. A row that exists is left alone,\n" +
+        "so a run that broke off is started again.\n\n" +
+        "Example:\n  bus seed-watermarks mailer watermarks.ndjson --stage prod",
+    );

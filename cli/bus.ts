@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+/** `bus`: what the person on call types. Each command is one file of `cli/commands`. */
+import { Command, type CommanderError } from "commander";
+import { auditCommand } from "./commands/audit-command.ts";
+import { backfillCommand } from "./commands/backfill-command.ts";
+import { seedWatermarksCommand } from "./commands/seed-watermarks-command.ts";
+import { EXIT, EXIT_CODES_HELP } from "./exit-codes.ts";
+
+const program = new Command("bus")
+  .description(
+    "Looks at an order event bus and mends it: on AWS, on an emulator, or on this machine.",
+  )
+  .addCommand(auditCommand())
+  .addCommand(backfillCommand())
+  .addCommand(seedWatermarksCommand())
+  .addHelpText(
+    "after",
+    `
+Each command takes --stage NAME (the AWS SDK's usual credentials, region and AWS_ENDPOINT_URL),
+or --local for the bus of npm start. \`bus COMMAND --help\` has an example of each.
+${EXIT_CODES_HELP}`,
+  );
+
+const endWith = (error: CommanderError): never =>
+  process.exit(error.exitCode === EXIT.done ? EXIT.done : EXIT.usage);
+
+const tellUsage = (command: Command): void => {
+  command.exitOverride(endWith).showHelpAfterError("(see --help)");
+  for (const inner of command.commands) tellUsage(inner);
+};
+
+tellUsage(program);
+await program.parseAsync();
