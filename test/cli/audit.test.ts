@@ -60,9 +60,9 @@ describe.skipIf(!hasDynoxide)("bus audit", () => {
     ]);
   });
 
-  it("ends with 1 where there is no stage to ask", async () => {
+  it("ends with 3 where there is no stage to ask", async () => {
     const [code, text] = await audit(join(folder, "none.json"));
-    expect(code).toBe(1);
-    expect(text).toMatch(/^audit: cannot read the outputs file/);
+    expect(code).toBe(3);
+    expect(text).toMatch(/^bus audit: cannot read the outputs file/);
   });
 });
