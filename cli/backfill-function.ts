@@ -3,21 +3,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import {
   GetEventSourceMappingCommand,
   InvokeCommand,
-  LambdaClient,
+  type LambdaClient,
   UpdateEventSourceMappingCommand,
 } from "@aws-sdk/client-lambda";
 import type { SQSEvent } from "aws-lambda";
 import type { ConsumerOutput } from "./stage-outputs.ts";
 
-/** Longer than any function may run: a call that is cut off would run on unseen. */
-const CALL_MS = 16 * 60_000;
-/** A function at its limit of concurrency answers 429; the client waits longer each time. */
-const ATTEMPTS = 10;
 const LOOK_EVERY_MS = 500;
 const SETTLES_WITHIN_MS = 120_000;
-
-export const openLambda = (region: string): LambdaClient =>
-  new LambdaClient({ region, maxAttempts: ATTEMPTS, requestHandler: { requestTimeout: CALL_MS } });
 
 /** Rejects when the function itself failed, with its error's name alone. */
 export const invokeConsumer = async (

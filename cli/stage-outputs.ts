@@ -40,6 +40,8 @@ export const endpointsSchema = v.object({
   AWS_ENDPOINT_URL_DYNAMODB: v.optional(url),
   AWS_ENDPOINT_URL_SQS: v.optional(url),
   AWS_ENDPOINT_URL_SNS: v.optional(url),
+  AWS_ENDPOINT_URL_LAMBDA: v.optional(url),
+  AWS_ENDPOINT_URL_CLOUDWATCH: v.optional(url),
 });
 
 export type StackOutputs = v.InferOutput<typeof stackOutputsSchema>;

@@ -1,12 +1,12 @@
 import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { type Command, InvalidArgumentError } from "commander";
 import { type Backfilled, backfillConsumer, DEFAULT_CONCURRENCY } from "../backfill-consumer.ts";
-import { expectPaused, invokeConsumer, openLambda, resumeMapping } from "../backfill-function.ts";
+import { expectPaused, invokeConsumer, resumeMapping } from "../backfill-function.ts";
 import { EXIT } from "../exit-codes.ts";
 import { showProgress } from "../show-progress.ts";
 import type { Stage } from "../stage-clients.ts";
 import { stageCommand } from "../stage-command.ts";
-import { consumerNamed, regionOf } from "../stage-outputs.ts";
+import { consumerNamed } from "../stage-outputs.ts";
 
 type Options = {
   readonly concurrency: number;
@@ -33,25 +33,21 @@ const summaryOf = (name: string, { orders, events, unfilled }: Backfilled, mappi
 
 const backfill = async (stage: Stage, name: string, options: Options): Promise<boolean> => {
   const consumer = consumerNamed(stage.outputs, name);
-  const lambda = openLambda(regionOf(stage.outputs));
-  try {
-    await expectPaused(lambda, consumer);
-    const total = await roughOrders(stage);
-    const progress = showProgress("backfill", total);
-    const done = await backfillConsumer(stage, {
-      consumer: consumer.name,
-      concurrency: options.concurrency,
-      invoke: (event) => invokeConsumer(lambda, consumer.functionName, event),
-      onProgress: (orders) => progress.update(orders, Math.max(total, orders)),
-    }).finally(progress.stop);
-    for (const { orderId, why } of done.unfilled.slice(0, 10)) console.error(`${orderId}: ${why}`);
-    const isWhole = done.unfilled.length === 0;
-    if (isWhole && options.resume) await resumeMapping(lambda, consumer);
-    console.log(summaryOf(consumer.name, done, options.resume ? "enabled" : "still paused"));
-    return isWhole;
-  } finally {
-    lambda.destroy();
-  }
+  const { lambda } = stage;
+  await expectPaused(lambda, consumer);
+  const total = await roughOrders(stage);
+  const progress = showProgress("backfill", total);
+  const done = await backfillConsumer(stage, {
+    consumer: consumer.name,
+    concurrency: options.concurrency,
+    invoke: (event) => invokeConsumer(lambda, consumer.functionName, event),
+    onProgress: (orders) => progress.update(orders, Math.max(total, orders)),
+  }).finally(progress.stop);
+  for (const { orderId, why } of done.unfilled.slice(0, 10)) console.error(`${orderId}: ${why}`);
+  const isWhole = done.unfilled.length === 0;
+  if (isWhole && options.resume) await resumeMapping(lambda, consumer);
+  console.log(summaryOf(consumer.name, done, options.resume ? "enabled" : "still paused"));
+  return isWhole;
 };
 
 /** `bus backfill CONSUMER`: gives a new, paused consumer every order's history. */

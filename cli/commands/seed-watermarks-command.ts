@@ -1,13 +1,13 @@
 import { open } from "node:fs/promises";
 import type { Command } from "commander";
 import * as v from "valibot";
-import { expectPaused, openLambda } from "../backfill-function.ts";
+import { expectPaused } from "../backfill-function.ts";
 import { EXIT } from "../exit-codes.ts";
 import { type Seed, seedRows, seedSchema } from "../seed-rows.ts";
 import { showProgress } from "../show-progress.ts";
 import type { Stage } from "../stage-clients.ts";
 import { stageCommand } from "../stage-command.ts";
-import { consumerNamed, regionOf } from "../stage-outputs.ts";
+import { consumerNamed } from "../stage-outputs.ts";
 
 const CONCURRENCY = 20;
 const SHOWN = 5;
@@ -53,8 +53,7 @@ const suchAs = (orderIds: readonly string[]): string =>
 const seed = async (stage: Stage, name: string, file: string): Promise<void> => {
   const consumer = consumerNamed(stage.outputs, name);
   const seeds = await readSeeds(file);
-  const lambda = openLambda(regionOf(stage.outputs));
-  await expectPaused(lambda, consumer).finally(() => lambda.destroy());
+  await expectPaused(stage.lambda, consumer);
   const progress = showProgress("seeding", seeds.length);
   const options = { consumer: consumer.name, concurrency: CONCURRENCY };
   const seeded = await seedRows(stage, seeds, { ...options, onProgress: progress.update }).finally(

@@ -82,6 +82,10 @@ const startQueues = async (depths: Map<string, number>) => {
   return { sqs, stop };
 };
 
+/** Neither Lambda nor CloudWatch is there, unless a test puts one in. */
+const absent = <C>(): C =>
+  ({ send: () => Promise.reject(new Error("it is not there")), destroy: () => {} }) as C;
+
 export const makeStage = async (
   dynamo: DynamoDBClient,
   consumers: readonly ConsumerOutput[] = CONSUMERS,
@@ -92,6 +96,8 @@ export const makeStage = async (
   const stage: Stage = {
     dynamo,
     sqs: queues.sqs,
+    lambda: absent(),
+    cloudwatch: absent(),
     outputs: {
       stackName: "OrderEventBus-test",
       ApiUrl: "http://127.0.0.1/",

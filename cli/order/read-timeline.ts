@@ -1,0 +1,155 @@
+/**
+ * One order, event by event: when each was taken, how far each consumer has got, and what is stuck
+ * where and why. It writes nothing.
+ *
+ * A consumer's row keeps how far it is and when it applied its last event, and the life of the
+ * message that carries the next one. So of earlier events it is known that they were applied, and
+ * not when; and of an event that a consumer has not touched yet, only that it has not come.
+ */
+import { QueryCommand } from "@aws-sdk/client-dynamodb";
+import { type Item, itemToRow } from "../../lambdas/aws/ledger-item.ts";
+import type { DeathCause, Discarded, LedgerRow, Life } from "../../lambdas/core/ledger-row.ts";
+import type { OrderItem, OrderStatus } from "../../lambdas/core/order-item.ts";
+import type { Stage } from "../stage-clients.ts";
+import { readOrder } from "./read-order.ts";
+
+/** Where the order's next event stands at a consumer. */
+export type Standing =
+  /** It has applied, or been told to pass over, everything. */
+  | { readonly kind: "done" }
+  /** It gave up on event `seq`; those behind it wait, untried, until it is redriven or discarded. */
+  | (Tried & { readonly kind: "dead"; readonly cause: DeathCause; readonly deadAtMs: number })
+  /** It has tried event `seq` and will try again. */
+  | (Tried & { readonly kind: "retrying" })
+  /** It is trying event `seq` now, or its function died in doing so. */
+  | (Tried & { readonly kind: "running" })
+  /** Nothing is known of event `seq` here: it is on its way, waits, or is lost. */
+  | { readonly kind: "behind"; readonly seq: number };
+
+export type Tried = {
+  readonly seq: number;
+  readonly messageId: string;
+  /** When this message came into the queue. */
+  readonly sentAtMs: number;
+  readonly attempts: number;
+  readonly firstMs?: number;
+  readonly lastMs?: number;
+  /** Of the last attempt that failed. */
+  readonly error?: { readonly name: string; readonly message: string; readonly stack?: string };
+};
+
+export type ConsumerProgress = {
+  readonly consumer: string;
+  /** The sequence of the last event that is applied here; 0 before the first. */
+  readonly applied: number;
+  /** When that was; of those before it, it is not kept. */
+  readonly appliedAtMs?: number;
+  readonly standing: Standing;
+  /** Events that wait behind the one that `standing` tells of. */
+  readonly followers: number;
+  /** Events that have no effect here, since an operator gave them up. */
+  readonly discarded: readonly Discarded[];
+};
+
+export type TimelineEvent = {
+  readonly sequence: number;
+  readonly id: string;
+  readonly type: string;
+  /** When the step was taken, ISO 8601. The relay publishes it right after; when is not kept. */
+  readonly time: string;
+};
+
+export type OrderTimeline = {
+  readonly orderId: string;
+  readonly status: OrderStatus;
+  readonly version: number;
+  readonly events: readonly TimelineEvent[];
+  readonly consumers: readonly ConsumerProgress[];
+};
+
+const triedOf = (life: Life): Tried => {
+  const { seq, messageId, sentAtMs, attempts, firstMs, lastMs, error } = life;
+  return {
+    ...{ seq, messageId, sentAtMs, attempts },
+    ...(firstMs === undefined ? {} : { firstMs }),
+    ...(lastMs === undefined ? {} : { lastMs }),
+    ...(error === undefined ? {} : { error }),
+  };
+};
+
+const standingOf = (row: LedgerRow | undefined, version: number): Standing => {
+  const seq = (row?.seq ?? 0) + 1;
+  if (seq > version) return { kind: "done" };
+  const life = row?.life?.seq === seq ? row.life : undefined;
+  if (life === undefined) return { kind: "behind", seq };
+  const tried = triedOf(life);
+  const { dead } = life;
+  if (dead !== undefined) {
+    return { kind: "dead", ...tried, cause: dead.cause, deadAtMs: dead.atMs };
+  }
+  return { kind: life.open ? "running" : "retrying", ...tried };
+};
+
+const progressOf = (
+  consumer: string,
+  row: LedgerRow | undefined,
+  version: number,
+): ConsumerProgress => {
+  const { seq: applied = 0, appliedAtMs, discarded = [] } = row ?? {};
+  return {
+    ...{ consumer, applied },
+    ...(appliedAtMs === undefined ? {} : { appliedAtMs }),
+    standing: standingOf(row, version),
+    followers: Math.max(0, version - applied - 1),
+    discarded,
+  };
+};
+
+/** An order's rows lie side by side, one a consumer. */
+const readRows = async ({ dynamo, outputs }: Stage, orderId: string) => {
+  const rows = new Map<string, LedgerRow>();
+  let start: Item | undefined;
+  do {
+    const { Items = [], LastEvaluatedKey } = await dynamo.send(
+      new QueryCommand({
+        TableName: outputs.DedupTable,
+        KeyConditionExpression: "orderId = :order",
+        ExpressionAttributeValues: { ":order": { S: orderId } },
+        ConsistentRead: true,
+        ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+      }),
+    );
+    for (const item of Items) rows.set(item.consumer?.S ?? "", itemToRow(item));
+    start = LastEvaluatedKey;
+  } while (start !== undefined);
+  return rows;
+};
+
+const timelineOf = (
+  order: OrderItem,
+  rows: ReadonlyMap<string, LedgerRow>,
+  consumers: readonly string[],
+): OrderTimeline => {
+  const { orderId, status, version, events } = order;
+  return {
+    ...{ orderId, status, version },
+    events: events.map(({ id, type, time }, index) => ({ sequence: index + 1, id, type, time })),
+    consumers: consumers.map((name) => progressOf(name, rows.get(name), version)),
+  };
+};
+
+/** `undefined` where there is no such order. */
+export const readTimeline = async (
+  stage: Stage,
+  orderId: string,
+): Promise<OrderTimeline | undefined> => {
+  // The order first: what happens in between makes a consumer look ahead, and never behind.
+  const order = await readOrder(stage, orderId);
+  if (order === undefined) return undefined;
+  const rows = await readRows(stage, orderId);
+  return timelineOf(
+    order,
+    rows,
+    stage.outputs.Consumers.map(({ name }) => name),
+  );
+};

@@ -1,0 +1,163 @@
+/**
+ * How a stage is doing right now: what each consumer has before it, what is dead, whether it is in
+ * an outage, and whether the shop takes new orders. It writes nothing.
+ *
+ * Queues and tables must answer. What Lambda or CloudWatch cannot tell is left out and named in
+ * `notKnown`: no figure is made up, and a part that fails hides no other.
+ */
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { BUDGET_KEY, itemToBudget } from "../../lambdas/aws/ledger-item.ts";
+import { readAdmissionState } from "../../lambdas/aws/read-admission-state.ts";
+import { type AdmissionState, type Door, doorAt } from "../../lambdas/core/admission.ts";
+import { queueCounts, queueDepth } from "../queue-depth.ts";
+import type { Stage } from "../stage-clients.ts";
+import type { ConsumerOutput } from "../stage-outputs.ts";
+import { type ConsumerMetrics, readConsumerMetrics } from "./consumer-metrics.ts";
+import { type MappingState, readMappingState } from "./read-mapping-state.ts";
+
+/**
+ * `no budget`: the dead-letter budget is empty, so nothing more is dead-lettered for now.
+ * `outage`: and messages are being retried meanwhile: what the consumer depends on is down.
+ */
+export type Outage = "none" | "no budget" | "outage";
+
+export type ConsumerStatus = {
+  readonly name: string;
+  /** In its queue: waiting and in flight together. Counts are approximate, as SQS has them. */
+  readonly depth: number;
+  readonly waiting: number;
+  /** Being worked on, or backing off until the next try. */
+  readonly inFlight: number;
+  /** Left out: not known. */
+  readonly oldestAgeSeconds?: number;
+  /** From a step in the shop to its effect here. Left out: not known. */
+  readonly latencyMs?: { readonly p50: number; readonly p99: number };
+  readonly deadLetters: number;
+  /** What SNS could not deliver to its queue. */
+  readonly undelivered: number;
+  readonly outage: Outage;
+  /** How many more orders it may give up on; left out while it has not given up on any yet. */
+  readonly budgetTokens?: number;
+  /** Left out: not known. */
+  readonly mapping?: MappingState;
+};
+
+export type BusStatus = {
+  readonly stackName: string;
+  /** When it was read, epoch milliseconds. */
+  readonly atMs: number;
+  readonly consumers: readonly ConsumerStatus[];
+  /** Left out where the stage has none of its own. */
+  readonly relay?: { readonly parked: number };
+  readonly admission: { readonly door: Door; readonly state: AdmissionState };
+  /** What could not be had, as sentences for a person. */
+  readonly notKnown: readonly string[];
+};
+
+export type ReadStatusOptions = {
+  readonly nowMs?: () => number;
+  readonly signal?: AbortSignal;
+};
+
+/** CloudWatch and Lambda are asked once and not waited for: a status of a minute ago is of no use. */
+const PATIENCE_MS = 10_000;
+
+const readBudget = async ({ dynamo, outputs }: Stage, consumer: string) => {
+  const Key = { orderId: { S: BUDGET_KEY }, consumer: { S: consumer } };
+  const command = new GetItemCommand({ TableName: outputs.DedupTable, Key, ConsistentRead: true });
+  const { Item } = await dynamo.send(command);
+  return Item === undefined ? undefined : itemToBudget(Item);
+};
+
+type Asked = {
+  readonly metrics: ReadonlyMap<string, ConsumerMetrics>;
+  readonly mappings: ReadonlyMap<string, MappingState>;
+  readonly notKnown: readonly string[];
+};
+
+const because = (error: unknown): string => {
+  const { name, message } = error instanceof Error ? error : { name: "Error", message: "" };
+  return message === "" ? name : `${name}: ${message}`;
+};
+
+const askLambda = async (stage: Stage, signal: AbortSignal) => {
+  const mappings = new Map<string, MappingState>();
+  const faults = new Set<string>();
+  const asks = stage.outputs.Consumers.map(async (consumer) => {
+    try {
+      mappings.set(consumer.name, await readMappingState(stage, consumer, signal));
+    } catch (error) {
+      faults.add(`whether consumers are paused is not known (${because(error)})`);
+    }
+  });
+  await Promise.all(asks);
+  return { mappings, faults: [...faults] };
+};
+
+const ask = async (
+  stage: Stage,
+  nowMs: number,
+  signal: AbortSignal | undefined,
+): Promise<Asked> => {
+  const timeout = AbortSignal.timeout(PATIENCE_MS);
+  const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+  const asking = readConsumerMetrics(stage, { nowMs, signal: either }).then(
+    (metrics) => ({ metrics, faults: [] }),
+    (error) => ({
+      metrics: new Map<string, ConsumerMetrics>(),
+      faults: [`ages and latencies are not known (${because(error)})`],
+    }),
+  );
+  const { mappings, faults } = await askLambda(stage, either);
+  const { metrics, faults: others } = await asking;
+  return { metrics, mappings, notKnown: [...others, ...faults] };
+};
+
+/** By the rule of the admission door's gauge "retrying". */
+const outageOf = (tokens: number | undefined, inFlight: number): Outage => {
+  if (tokens === undefined || tokens >= 1) return "none";
+  return inFlight > 0 ? "outage" : "no budget";
+};
+
+const readConsumer = async (
+  stage: Stage,
+  consumer: ConsumerOutput,
+  { metrics, mappings }: Asked,
+): Promise<ConsumerStatus> => {
+  const { name, queueUrl, deadLetterQueueUrl, subscriptionDeadLetterQueueUrl } = consumer;
+  const [{ waiting, inFlight }, deadLetters, undelivered, budget] = await Promise.all([
+    queueCounts(stage.sqs, queueUrl),
+    queueDepth(stage.sqs, deadLetterQueueUrl),
+    queueDepth(stage.sqs, subscriptionDeadLetterQueueUrl),
+    readBudget(stage, name),
+  ]);
+  const mapping = mappings.get(name);
+  return {
+    ...{ name, depth: waiting + inFlight, waiting, inFlight, deadLetters, undelivered },
+    ...metrics.get(name),
+    outage: outageOf(budget?.tokens, inFlight),
+    ...(budget === undefined ? {} : { budgetTokens: budget.tokens }),
+    ...(mapping === undefined ? {} : { mapping }),
+  };
+};
+
+export const readStatus = async (
+  stage: Stage,
+  { nowMs = Date.now, signal }: ReadStatusOptions = {},
+): Promise<BusStatus> => {
+  const atMs = nowMs();
+  const { Consumers, ParkingQueueUrl, DedupTable, stackName } = stage.outputs;
+  const asked = await ask(stage, atMs, signal);
+  const [consumers, parked, state] = await Promise.all([
+    Promise.all(Consumers.map((consumer) => readConsumer(stage, consumer, asked))),
+    ParkingQueueUrl === undefined ? undefined : queueDepth(stage.sqs, ParkingQueueUrl),
+    readAdmissionState(stage.dynamo, DedupTable),
+  ]);
+  signal?.throwIfAborted();
+  return {
+    ...{ stackName, atMs, consumers },
+    ...(parked === undefined ? {} : { relay: { parked } }),
+    admission: { door: doorAt(state, atMs), state },
+    notKnown: asked.notKnown,
+  };
+};
