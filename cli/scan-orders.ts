@@ -10,7 +10,7 @@ export type ScannedOrder = ReadOrderItem & {
 };
 
 /** `undefined` where it cannot be, such as with a number beyond a double: one such item hides no other. */
-const decode = (attributes: Item | undefined): unknown => {
+export const decodeItem = (attributes: Item | undefined): unknown => {
   try {
     return attributes && unmarshall(attributes);
   } catch {
@@ -33,6 +33,6 @@ export async function* scanOrders({ dynamo, outputs }: Stage): AsyncGenerator<Sc
   };
   for await (const item of scanTable(dynamo, input)) {
     const order = outbox === undefined ? item : item[outbox]?.M;
-    yield { ...readOrderItem(decode(order)), orderId: order?.orderId?.S ?? "without id" };
+    yield { ...readOrderItem(decodeItem(order)), orderId: order?.orderId?.S ?? "without id" };
   }
 }

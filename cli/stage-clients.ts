@@ -1,6 +1,7 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { LambdaClient } from "@aws-sdk/client-lambda";
+import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { regionOf, type StageEndpoints, type StageOutputs } from "./stage-outputs.ts";
 
@@ -9,6 +10,7 @@ export type Stage = {
   readonly outputs: StageOutputs;
   readonly dynamo: DynamoDBClient;
   readonly sqs: SQSClient;
+  readonly sns: SNSClient;
   /** The consumers' functions, and their event source mappings. */
   readonly lambda: LambdaClient;
   readonly cloudwatch: CloudWatchClient;
@@ -21,6 +23,8 @@ const EMULATOR_CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
 const FUNCTION_CALL_MS = 16 * 60_000;
 /** A function at its limit of concurrency answers 429; the client waits longer each time. */
 const FUNCTION_CALL_ATTEMPTS = 10;
+/** A topic throttles for a while when much comes at once (1.3). */
+const PUBLISH_ATTEMPTS = 8;
 
 /** A stage on this machine must never be taken for one on AWS because its outputs are of an older version. */
 const onlyAt = (endpoints: StageEndpoints | undefined, name: keyof StageEndpoints) => {
@@ -50,6 +54,11 @@ export const connectToStage = (outputs: StageOutputs): Stage & { readonly close:
       ...at(endpoints?.AWS_ENDPOINT_URL_SQS),
       // The client would else prefer the host in the queue URL to the endpoint (8.12).
       useQueueUrlAsEndpoint: false,
+    }),
+    sns: new SNSClient({
+      ...common,
+      ...at(endpoints?.AWS_ENDPOINT_URL_SNS),
+      maxAttempts: PUBLISH_ATTEMPTS,
     }),
     lambda: new LambdaClient({
       ...common,

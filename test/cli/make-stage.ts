@@ -82,7 +82,7 @@ const startQueues = async (depths: Map<string, number>) => {
   return { sqs, stop };
 };
 
-/** Neither Lambda nor CloudWatch is there, unless a test puts one in. */
+/** Neither SNS nor Lambda nor CloudWatch is there, unless a test puts one in. */
 const absent = <C>(): C =>
   ({ send: () => Promise.reject(new Error("it is not there")), destroy: () => {} }) as C;
 
@@ -96,6 +96,7 @@ export const makeStage = async (
   const stage: Stage = {
     dynamo,
     sqs: queues.sqs,
+    sns: absent(),
     lambda: absent(),
     cloudwatch: absent(),
     outputs: {

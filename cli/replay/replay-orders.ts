@@ -1,0 +1,103 @@
+/**
+ * Sends events from the store straight to one consumer's queue, under fresh deduplication ids, so
+ * that SQS takes them whatever it has seen (2.8).
+ *
+ * A watermark is never lowered: what the consumer has applied stays a no-op and is not even sent.
+ * So this fills gaps. A rebuild is a new generation of the consumer and a backfill.
+ */
+import { randomUUID } from "node:crypto";
+import { BatchGetItemCommand } from "@aws-sdk/client-dynamodb";
+import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import type { Item } from "../../lambdas/aws/ledger-item.ts";
+import type { OrderItem } from "../../lambdas/core/order-item.ts";
+import type { Publication, PublishResult } from "../../lambdas/core/ports.ts";
+import type { Stage } from "../stage-clients.ts";
+import type { ConsumerOutput } from "../stage-outputs.ts";
+import { firstWithin, type OrderChoice, planSends } from "./choose-orders.ts";
+import type { EventSpan, SendOptions, SendPlan, SendReport } from "./event-span.ts";
+import { sendSpans } from "./send-spans.ts";
+
+export type ReplayPlan = SendPlan & {
+  /** Orders chosen whose every event the consumer has applied: nothing is sent of them. */
+  readonly upToDate: number;
+};
+
+/** Watermarks by order; one that has no row is left out. */
+const readWatermarks = async (
+  { dynamo, outputs }: Stage,
+  consumer: string,
+  orderIds: readonly string[],
+): Promise<Map<string, number>> => {
+  const table = outputs.DedupTable;
+  const watermarks = new Map<string, number>();
+  let keys: Item[] = orderIds.map((id) => ({ orderId: { S: id }, consumer: { S: consumer } }));
+  while (keys.length > 0) {
+    const wanted = { Keys: keys, ConsistentRead: true, ProjectionExpression: "orderId, seq" };
+    const page = await dynamo.send(new BatchGetItemCommand({ RequestItems: { [table]: wanted } }));
+    for (const { orderId, seq } of page.Responses?.[table] ?? []) {
+      watermarks.set(orderId?.S ?? "", Number(seq?.N ?? 0));
+    }
+    keys = page.UnprocessedKeys?.[table]?.Keys ?? [];
+  }
+  return watermarks;
+};
+
+/** What the consumer lacks of the chosen orders, from its watermarks on, so that no hole is left. */
+export const planReplay = async (
+  stage: Stage,
+  { consumer, ...choice }: OrderChoice & { readonly consumer: ConsumerOutput },
+  signal?: AbortSignal,
+): Promise<ReplayPlan> => {
+  const { within } = choice;
+  let upToDate = 0;
+  const planPage = async (items: readonly OrderItem[]): Promise<EventSpan[]> => {
+    const chosen = items.filter((item) => within === undefined || firstWithin(item, within) > 0);
+    // In a table of the user's own two items may claim one order: a key may be asked for once only.
+    const ids = [...new Set(chosen.map(({ orderId }) => orderId))];
+    const watermarks = await readWatermarks(stage, consumer.name, ids);
+    return chosen.flatMap(({ orderId, version }) => {
+      const from = (watermarks.get(orderId) ?? 0) + 1;
+      if (from <= version) return [{ orderId, from, to: version }];
+      upToDate++;
+      return [];
+    });
+  };
+  const plan = await planSends(stage, choice, { planPage, signal });
+  return { ...plan, upToDate };
+};
+
+const toEntry = ({ orderId, body }: Publication, index: number) => ({
+  Id: String(index),
+  MessageBody: body,
+  MessageGroupId: orderId,
+  MessageDeduplicationId: randomUUID(),
+});
+
+/** Entries fail one by one; one that SQS says nothing of counts as failed. */
+const queueSender =
+  (sqs: SQSClient, QueueUrl: string) =>
+  async (entries: readonly Publication[]): Promise<readonly PublishResult[]> => {
+    const failed = (name: string): PublishResult => ({
+      kind: "failed",
+      error: { name, message: "" },
+    });
+    try {
+      const command = new SendMessageBatchCommand({ QueueUrl, Entries: entries.map(toEntry) });
+      const { Successful = [], Failed = [] } = await sqs.send(command);
+      const taken = new Set(Successful.map(({ Id }) => Id));
+      return entries.map((_, index) => {
+        if (taken.has(String(index))) return { kind: "published" };
+        return failed(Failed.find(({ Id }) => Id === String(index))?.Code ?? "NoResult");
+      });
+    } catch (error) {
+      const name = error instanceof Error ? error.name : "Thrown";
+      return entries.map(() => failed(name));
+    }
+  };
+
+export const replayOrders = (
+  stage: Stage,
+  { consumer, spans }: { readonly consumer: ConsumerOutput; readonly spans: readonly EventSpan[] },
+  options: SendOptions = {},
+): Promise<SendReport> =>
+  sendSpans(stage, spans, { ...options, send: queueSender(stage.sqs, consumer.queueUrl) });
