@@ -3,6 +3,8 @@
 import { Command, type CommanderError } from "commander";
 import { auditCommand } from "./commands/audit-command.ts";
 import { backfillCommand } from "./commands/backfill-command.ts";
+import { replayCommand } from "./commands/replay-command.ts";
+import { republishCommand } from "./commands/republish-command.ts";
 import { seedWatermarksCommand } from "./commands/seed-watermarks-command.ts";
 import { EXIT, EXIT_CODES_HELP } from "./exit-codes.ts";
 
@@ -12,6 +14,8 @@ const program = new Command("bus")
   )
   .addCommand(auditCommand())
   .addCommand(backfillCommand())
+  .addCommand(replayCommand())
+  .addCommand(republishCommand())
   .addCommand(seedWatermarksCommand())
   .addHelpText(
     "after",

@@ -1,0 +1,76 @@
+import { type Command, Option } from "commander";
+import { count } from "../describe-figures.ts";
+import { EXIT } from "../exit-codes.ts";
+import {
+  carryOutSends,
+  DEFAULT_EVENTS_PER_SECOND,
+  type SendChoices,
+} from "../replay/carry-out-sends.ts";
+import type { OrderChoice } from "../replay/choose-orders.ts";
+import { parseCount, parseInstant } from "../replay/parse-time-range.ts";
+import { planReplay, replayOrders } from "../replay/replay-orders.ts";
+import { jsonOption, stageCommand } from "../stage-command.ts";
+import { consumerNamed } from "../stage-outputs.ts";
+
+type Options = SendChoices & {
+  readonly order?: readonly string[];
+  readonly from?: number;
+  readonly to?: number;
+  readonly toConsumer: string;
+};
+
+/** What is wrong with it, or what it chooses. */
+const choiceOf = ({ order: orderIds, from, to }: Options): OrderChoice | string => {
+  if (orderIds === undefined && from === undefined) return "name --order ID, or --from and --to";
+  if ((from === undefined) !== (to === undefined)) return "give both --from and --to";
+  if (from === undefined || to === undefined) return orderIds === undefined ? {} : { orderIds };
+  if (from >= to) return "--from must be before --to";
+  const within = { fromMs: from, toMs: to };
+  return orderIds === undefined ? { within } : { orderIds, within };
+};
+
+const upToDateNote = (upToDate: number): { readonly note?: string } =>
+  upToDate === 0 ? {} : { note: `${count(upToDate)} more orders are whole there: none is sent` };
+
+/** `bus replay --to-consumer NAME`: from the store straight to one consumer's queue. */
+export const replayCommand = (): Command =>
+  stageCommand<Options>("replay", async ({ stage, options, signal }) => {
+    const choice = choiceOf(options);
+    if (typeof choice === "string") {
+      console.error(`bus replay: ${choice} (see --help)`);
+      return EXIT.usage;
+    }
+    const consumer = consumerNamed(stage.outputs, options.toConsumer);
+    const plan = await planReplay(stage, { ...choice, consumer }, signal);
+    return carryOutSends({
+      plan,
+      ...{ to: `the queue of ${consumer.name}`, ...upToDateNote(plan.upToDate) },
+      ...{ choices: options, signal },
+      send: (send) => replayOrders(stage, { consumer, spans: plan.spans }, send),
+    });
+  })
+    .summary("send events from the store to one consumer")
+    .description(
+      "Sends the events that one consumer lacks from the store straight to its queue, each order's\n" +
+        "in sequence, from its watermark to the order's end. A watermark is never lowered: where\n" +
+        "nothing is missing, nothing is sent, and nothing takes effect twice. So this fills gaps.\n" +
+        "To do everything anew, deploy a new generation of the consumer and run bus backfill.",
+    )
+    .addOption(
+      new Option("--to-consumer <name>", "of several generations the newest").makeOptionMandatory(),
+    )
+    .option("--order <id...>", "these orders")
+    .option("--from <time>", "orders with an event from this time on", parseInstant)
+    .option("--to <time>", "and before this time", parseInstant)
+    .option("--rate <events>", "events a second", parseCount, DEFAULT_EVENTS_PER_SECOND)
+    .addOption(new Option("--dry-run", "show what would be sent, and send nothing"))
+    .addOption(new Option("--yes", "do not ask"))
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      "\nWhat waits in the queue is sent once more, and dropped there.\n" +
+        "An order stops at its first failure. A run that broke off is started again.\n\n" +
+        "Examples:\n" +
+        "  bus replay --order A-1001 --to-consumer fraud --stage prod\n" +
+        "  bus replay --from 2026-11-20T10:00:00Z --to 2026-11-20T12:00:00Z --to-consumer fraud",
+    );
