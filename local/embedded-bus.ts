@@ -7,13 +7,16 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createAwsClients, type Endpoints } from "./aws-clients.ts";
 import { readCloudAssembly } from "./cloud-assembly.ts";
+import { startControlServer } from "./control-server.ts";
 import { checkTemplate, createResources } from "./create-resources.ts";
 import { lockDataDir } from "./data-dir-lock.ts";
 import { type Emulators, startEmulators } from "./emulators.ts";
 import { isPortFree } from "./free-port.ts";
 import type { MetricListener } from "./function-log.ts";
 import { startFunctionRuntime } from "./function-runtime.ts";
-import { writeOutputs } from "./outputs-file.ts";
+import { lambdaApi } from "./lambda-api.ts";
+import { openMappingOrders } from "./mapping-orders.ts";
+import { type ToolEndpoints, writeOutputs } from "./outputs-file.ts";
 import { openPortBook, type PortBook } from "./port-book.ts";
 import { memoryBytes } from "./process-tree.ts";
 import { synthesize } from "./synthesize.ts";
@@ -45,7 +48,7 @@ export type EmbeddedBusOptions = {
 export type EmbeddedBus = {
   readonly stackName: string;
   readonly outputs: Readonly<Record<string, string>>;
-  readonly endpoints: Endpoints;
+  readonly endpoints: ToolEndpoints;
   readonly apiUrl: string;
   readonly functionNames: readonly string[];
   readonly pauseMapping: (id: string) => Promise<void>;
@@ -120,8 +123,9 @@ const start = async (options: EmbeddedBusOptions, dataDir: string, cleanup: Clea
   };
   const stack = await createResources({ assembly, clients, endpoints, urlPort });
   options.onProgress?.(`Starting ${stack.functions.size} functions`);
+  const orders = openMappingOrders(join(dataDir, "mapping-orders.json"));
   const runtime = await startFunctionRuntime({
-    ...{ dataDir, stack, clients },
+    ...{ dataDir, stack, clients, orders },
     apiConcurrency: options.apiConcurrency ?? 3,
     consumerConcurrency: options.consumerConcurrency ?? 1,
     functionEnvironment: options.functionEnvironment ?? (() => ({})),
@@ -129,8 +133,15 @@ const start = async (options: EmbeddedBusOptions, dataDir: string, cleanup: Clea
     scheduleSeconds: options.scheduleSeconds,
   });
   cleanup.add(runtime.stop);
-  writeOutputs(dataDir, { stackName: assembly.stackName, outputs: stack.outputs, endpoints });
-  return { assembly, emulators, stack, runtime };
+  const control = await startControlServer({
+    port: await ports.port("control"),
+    routes: [lambdaApi({ ...runtime, settings: stack.mappings, orders })],
+  });
+  cleanup.add(control.stop);
+  const located = { ...endpoints, AWS_ENDPOINT_URL_LAMBDA: control.endpoint };
+  const { stackName } = assembly;
+  writeOutputs(dataDir, { stackName, outputs: stack.outputs, endpoints: located });
+  return { assembly, emulators, stack, runtime, endpoints: located };
 };
 
 const known = <T>(map: ReadonlyMap<string, T>, name: string): T => {
@@ -151,12 +162,13 @@ export const startEmbeddedBus = async (options: EmbeddedBusOptions): Promise<Emb
   const cleanup = createCleanup();
   cleanup.add(lockDataDir(dataDir));
   try {
-    const { assembly, emulators, stack, runtime } = await start(options, dataDir, cleanup);
+    const started = await start(options, dataDir, cleanup);
+    const { assembly, emulators, stack, runtime, endpoints } = started;
     const { pools, mappings } = runtime;
     return {
       stackName: assembly.stackName,
       outputs: stack.outputs,
-      endpoints: emulators.endpoints,
+      endpoints,
       apiUrl: stack.urls[0] ? `http://127.0.0.1:${stack.urls[0].port}/` : "",
       functionNames: [...pools.keys()],
       pauseMapping: (id) => known(mappings, id).pause(),

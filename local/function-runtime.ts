@@ -10,6 +10,7 @@ import { startEnvironment } from "./function-environment.ts";
 import { type FunctionLog, type MetricListener, openFunctionLog } from "./function-log.ts";
 import { createFunctionPool, type FunctionPool } from "./function-pool.ts";
 import { type FunctionUrl, startFunctionUrl } from "./function-url.ts";
+import type { MappingOrders } from "./mapping-orders.ts";
 import { startSchedule } from "./schedule.ts";
 import { sqsPollLoop } from "./sqs-event-source.ts";
 import { openStreamCheckpoint } from "./stream-checkpoint.ts";
@@ -19,6 +20,7 @@ export type RuntimeOptions = {
   readonly dataDir: string;
   readonly stack: DeployedStack;
   readonly clients: AwsClients;
+  readonly orders: MappingOrders;
   /** Environments a function behind a URL may have. */
   readonly apiConcurrency: number;
   /** Environments a function of a queue may have. */
@@ -77,9 +79,10 @@ const problemLog = (log: FunctionLog) => (message: string) =>
 const runMapping = (
   settings: MappingSettings,
   { pool, log }: RunningFunction,
-  { stack, clients, dataDir }: RuntimeOptions,
+  { stack, clients, dataDir, orders }: RuntimeOptions,
 ): EventSourceMapping => {
-  const { id, functionName, enabled, sourceArn } = settings;
+  const { id, functionName, sourceArn } = settings;
+  const enabled = orders.startsEnabled(id, settings.enabled);
   const common = { ...settings, pool, onProblem: problemLog(log) };
   const queueUrl = stack.queueUrls.get(sourceArn);
   if (queueUrl) {

@@ -1,11 +1,10 @@
-/**
- * A function URL on 127.0.0.1. Calls need no signature, so two doors stay shut: other machines, and
- * web pages that point a host name of theirs at this machine (DNS rebinding).
- */
+/** A function URL on 127.0.0.1. Calls need no signature. */
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { closeServer } from "./close-server.ts";
 import type { FunctionPool } from "./function-pool.ts";
 import { replyOf, requestEvent } from "./payload-format.ts";
+import { strangerFault } from "./refuse-strangers.ts";
 
 export type FunctionUrl = { readonly stop: () => Promise<void> };
 
@@ -16,10 +15,6 @@ export type FunctionUrlOptions = {
 };
 
 const MAX_BODY_BYTES = 6 * 1024 * 1024;
-const LOCAL_NAMES = new Set(["127.0.0.1", "localhost", "[::1]"]);
-
-const isLocalHost = (host: string | undefined): boolean =>
-  host !== undefined && LOCAL_NAMES.has(host.replace(/:\d+$/, "").toLowerCase());
 
 const readBody = async (request: IncomingMessage): Promise<Buffer | undefined> => {
   const chunks: Buffer[] = [];
@@ -42,11 +37,9 @@ const serve = async (
   request: IncomingMessage,
   response: ServerResponse,
 ) => {
-  if (!isLocalHost(request.headers.host))
-    return refuse(response, 403, "Call this API as 127.0.0.1 or localhost.");
-  // Any web page may send a simple request here, but its browser says whose page it is.
-  if (request.headers.origin !== undefined)
-    return refuse(response, 403, "This API takes no calls from web pages.");
+  const { host, origin } = request.headers;
+  const fault = strangerFault({ host, origin });
+  if (fault !== undefined) return refuse(response, 403, fault);
   const body = await readBody(request);
   if (!body) {
     response.setHeader("connection", "close");
@@ -69,15 +62,6 @@ const serve = async (
   response.end(reply.body);
 };
 
-const stop = async (server: Server) => {
-  const closed = once(server, "close");
-  server.close();
-  // A connection that is answering now is idle only afterwards, and would else be kept for seconds.
-  const timer = setInterval(() => server.closeIdleConnections(), 20);
-  await closed;
-  clearInterval(timer);
-};
-
 export const startFunctionUrl = async (options: FunctionUrlOptions): Promise<FunctionUrl> => {
   const server = createServer(async (request, response) => {
     try {
@@ -90,5 +74,5 @@ export const startFunctionUrl = async (options: FunctionUrlOptions): Promise<Fun
   });
   server.listen(options.port, "127.0.0.1");
   await once(server, "listening");
-  return { stop: () => stop(server) };
+  return { stop: () => closeServer(server) };
 };

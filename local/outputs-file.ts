@@ -3,10 +3,13 @@ import { join } from "node:path";
 import { writeAtomically } from "./atomic-file.ts";
 import type { Endpoints } from "./aws-clients.ts";
 
+/** Where tools find the bus: the emulators, and what the runtime answers itself. */
+export type ToolEndpoints = Endpoints & { readonly AWS_ENDPOINT_URL_LAMBDA: string };
+
 export type OutputsFile = {
   readonly stackName: string;
   readonly outputs: Readonly<Record<string, string>>;
-  readonly endpoints: Endpoints;
+  readonly endpoints: ToolEndpoints;
 };
 
 export const outputsPath = (dataDir: string): string => join(dataDir, "outputs.json");

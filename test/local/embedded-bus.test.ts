@@ -2,10 +2,20 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import {
+  GetEventSourceMappingCommand,
+  LambdaClient,
+  UpdateEventSourceMappingCommand,
+} from "@aws-sdk/client-lambda";
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { type AwsClients, createAwsClients } from "../../local/aws-clients.ts";
+import {
+  type AwsClients,
+  createAwsClients,
+  LOCAL_CREDENTIALS,
+  REGION,
+} from "../../local/aws-clients.ts";
 import { type EmbeddedBus, startEmbeddedBus } from "../../local/embedded-bus.ts";
 import { until } from "../emulators/until.ts";
 import { readNotes } from "./probe-notes.ts";
@@ -121,8 +131,41 @@ test("the function behind the URL answers, and knows the emulators", async () =>
   const reply = await fetch(`${bus.apiUrl}hello`);
   expect([reply.status, reply.headers.get("x-probe")]).toEqual([201, "yes"]);
   const { environment } = (await reply.json()) as { environment: Record<string, string> };
-  expect(environment).toMatchObject({ ...bus.endpoints, AWS_LAMBDA_FUNCTION_NAME: "small-call" });
+  // What the runtime answers itself is for tools.
+  const { AWS_ENDPOINT_URL_LAMBDA: _, ...emulators } = bus.endpoints;
+  expect(environment).toMatchObject({ ...emulators, AWS_LAMBDA_FUNCTION_NAME: "small-call" });
   expect(environment).not.toHaveProperty("HOME");
+});
+
+test("a mapping that an operator paused stays paused over a restart, until told otherwise", async () => {
+  const own = { dataDir: temporaryFolder(), assembly };
+  const on = async <T>(run: (lambda: LambdaClient, UUID: string) => Promise<T>): Promise<T> => {
+    const started = await startEmbeddedBus(own);
+    const lambda = new LambdaClient({
+      ...{ endpoint: started.endpoints.AWS_ENDPOINT_URL_LAMBDA, region: REGION },
+      credentials: LOCAL_CREDENTIALS,
+    });
+    try {
+      return await run(lambda, started.outputs.MappingId ?? "");
+    } finally {
+      lambda.destroy();
+      await started.stop();
+    }
+  };
+  const stateAfter = (Enabled?: boolean) =>
+    on(async (lambda, UUID) => {
+      if (Enabled !== undefined) {
+        await lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled }));
+      }
+      const look = async () =>
+        (await lambda.send(new GetEventSourceMappingCommand({ UUID }))).State;
+      return until("the mapping is at rest", look, (state) => state !== "Disabling");
+    });
+  expect(await stateAfter()).toBe("Enabled");
+  expect(await stateAfter(false)).toBe("Disabled");
+  expect(await stateAfter()).toBe("Disabled");
+  expect(await stateAfter(true)).toBe("Enabled");
+  expect(await stateAfter()).toBe("Enabled");
 });
 
 test("outputs.json has the stack's outputs and the endpoints", () => {

@@ -1,5 +1,6 @@
 /** A stage of its own at an endpoint: made from the template, run by the embedded runtime. */
 import { randomBytes } from "node:crypto";
+import type { Endpoints } from "../../local/aws-clients.ts";
 import type { JsonObject } from "../../local/template.ts";
 import { startBus, type TestBus } from "../end-to-end/start-bus.ts";
 import { deleteStage } from "./delete-stage.ts";
@@ -14,7 +15,7 @@ export const openStage = async (endpoint: string, settings: JsonObject): Promise
   const stage = `ls-${randomBytes(4).toString("hex")}`;
   const given = { AWS_ENDPOINT_URL_SNS: endpoint, AWS_ENDPOINT_URL_SQS: endpoint };
   const ownDynamo = process.env.AWS_ENDPOINT_URL_DYNAMODB ?? "";
-  const clean = (endpoints: TestBus["bus"]["endpoints"]) =>
+  const clean = (endpoints: Endpoints) =>
     deleteStage({
       ...{ stackName: `OrderEventBus-${stage}`, endpoints },
       tables: ownDynamo === "" ? "ended" : "kept",
