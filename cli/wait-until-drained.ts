@@ -4,7 +4,7 @@
  * leave most of the machine to the bus; there is no time after which it takes this for granted.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Audit, auditOrders, type ConsumerAudit } from "./audit-orders.ts";
+import { type Audit, auditOrders, type ConsumerAudit } from "./audit/audit-orders.ts";
 import { queueDepth } from "./queue-depth.ts";
 import type { Stage } from "./stage-clients.ts";
 

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { auditOrders } from "../audit-orders.ts";
-import { describeAudit } from "../describe-audit.ts";
+import { auditOrders } from "../audit/audit-orders.ts";
+import { describeAudit } from "../audit/describe-audit.ts";
 import { EXIT } from "../exit-codes.ts";
 import { jsonOption, stageCommand } from "../stage-command.ts";
 

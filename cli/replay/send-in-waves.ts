@@ -7,7 +7,7 @@ import { composePublication } from "../../lambdas/core/compose-event.ts";
 import type { OrderItem } from "../../lambdas/core/order-item.ts";
 import type { Publication, PublishResult } from "../../lambdas/core/ports.ts";
 import { runBounded, splitWave } from "../../lambdas/core/relay-waves.ts";
-import type { RateLimit } from "./limit-rate.ts";
+import type { RateLimit } from "../limit-rate.ts";
 
 /** One order's events to be sent; it goes on until `next` is past `to`, or there is a fault. */
 export type Lane = {

@@ -1,4 +1,5 @@
 import type { Publication, PublishResult } from "../../lambdas/core/ports.ts";
+import { rateLimitOf } from "../limit-rate.ts";
 import type { Stage } from "../stage-clients.ts";
 import {
   type EventSpan,
@@ -7,7 +8,6 @@ import {
   type SendOptions,
   type SendReport,
 } from "./event-span.ts";
-import { rateLimitOf } from "./limit-rate.ts";
 import { readOrders } from "./read-orders.ts";
 import { type Lane, sendInWaves } from "./send-in-waves.ts";
 

@@ -1,6 +1,6 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { auditOrders } from "../../cli/audit-orders.ts";
+import { auditOrders } from "../../cli/audit/audit-orders.ts";
 import { makeOrder } from "../core/make-order.ts";
 import { hasDynoxide, startDynoxide } from "../emulators/start-dynoxide.ts";
 import { appliedRow, CONSUMERS, deadRow, makeStage } from "./make-stage.ts";

@@ -1,6 +1,6 @@
 import type { SQSEvent } from "aws-lambda";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { auditOrders } from "../../cli/audit-orders.ts";
+import { auditOrders } from "../../cli/audit/audit-orders.ts";
 import { type BackfillOptions, backfillConsumer } from "../../cli/backfill-consumer.ts";
 import { dynamoLedger } from "../../lambdas/aws/dynamo-ledger.ts";
 import { composePublication } from "../../lambdas/core/compose-event.ts";

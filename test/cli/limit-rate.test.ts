@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { limitRate } from "../../cli/replay/limit-rate.ts";
+import { limitRate } from "../../cli/limit-rate.ts";
 
 let nowMs = 0;
 const slept: number[] = [];

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { auditOrders } from "../../cli/audit-orders.ts";
+import { auditOrders } from "../../cli/audit/audit-orders.ts";
 import { type Seed, seedRows } from "../../cli/seed-rows.ts";
 import { dynamoLedger } from "../../lambdas/aws/dynamo-ledger.ts";
 import { composePublication } from "../../lambdas/core/compose-event.ts";

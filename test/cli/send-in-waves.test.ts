@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { UNLIMITED } from "../../cli/replay/limit-rate.ts";
+import { UNLIMITED } from "../../cli/limit-rate.ts";
 import { type Lane, sendInWaves } from "../../cli/replay/send-in-waves.ts";
 import type { Publication, PublishResult } from "../../lambdas/core/ports.ts";
 import { makeOrder } from "../core/make-order.ts";

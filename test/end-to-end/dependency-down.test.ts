@@ -3,7 +3,7 @@
  * What it must not do is to flush a day's orders into the dead-letter queue.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { auditOrders } from "../../cli/audit-orders.ts";
+import { auditOrders } from "../../cli/audit/audit-orders.ts";
 import { generateTrace } from "../../cli/generate-trace.ts";
 import { readFigures } from "../../cli/read-figures.ts";
 import { consumerNamed } from "../../cli/stage-outputs.ts";

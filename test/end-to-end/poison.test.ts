@@ -5,7 +5,7 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { auditOrders } from "../../cli/audit-orders.ts";
+import { auditOrders } from "../../cli/audit/audit-orders.ts";
 import { generateTrace } from "../../cli/generate-trace.ts";
 import { readFigures } from "../../cli/read-figures.ts";
 import { consumerNamed } from "../../cli/stage-outputs.ts";

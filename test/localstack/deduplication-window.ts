@@ -5,7 +5,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { PurgeQueueCommand } from "@aws-sdk/client-sqs";
-import { auditOrders } from "../../cli/audit-orders.ts";
+import { auditOrders } from "../../cli/audit/audit-orders.ts";
 import { consumerNamed } from "../../cli/stage-outputs.ts";
 import { until } from "../emulators/until.ts";
 import type { TestBus } from "../end-to-end/start-bus.ts";

@@ -1,5 +1,5 @@
+import { count } from "../describe-figures.ts";
 import type { Audit } from "./audit-orders.ts";
-import { count } from "./describe-figures.ts";
 
 /** An audit in one line. */
 export const describeAudit = (audit: Audit): string => {

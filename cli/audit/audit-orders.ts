@@ -9,14 +9,14 @@
  * Orders are read before rows, and rows before queues: events go that way, so a busy bus may look
  * further along than it is in total, but an event is never missed between two reads.
  */
-import { itemToRow } from "../lambdas/aws/ledger-item.ts";
-import type { LedgerRow } from "../lambdas/core/ledger-row.ts";
-import { queueDepth } from "./queue-depth.ts";
-import { readVersions } from "./read-versions.ts";
-import { scanOrders } from "./scan-orders.ts";
-import { scanTable } from "./scan-table.ts";
-import type { Stage } from "./stage-clients.ts";
-import type { ConsumerOutput } from "./stage-outputs.ts";
+import { itemToRow } from "../../lambdas/aws/ledger-item.ts";
+import type { LedgerRow } from "../../lambdas/core/ledger-row.ts";
+import { queueDepth } from "../queue-depth.ts";
+import { readVersions } from "../read-versions.ts";
+import { scanOrders } from "../scan-orders.ts";
+import { scanTable } from "../scan-table.ts";
+import type { Stage } from "../stage-clients.ts";
+import type { ConsumerOutput } from "../stage-outputs.ts";
 
 export type ConsumerAudit = {
   readonly name: string;
