@@ -1,0 +1,68 @@
+/** What the tools know of dead letters: the vocabulary of this room. */
+import type { DeathCause } from "../../lambdas/core/ledger-row.ts";
+
+/** A message of a dead-letter queue, received: hidden from others until it is released. */
+export type Letter = {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  /** When SQS put it there (2.14), epoch milliseconds; where an emulator keeps it, when it was sent. */
+  readonly sentAtMs: number;
+  /** SQS's own order: what its group is there is its group in the queue that it goes to. */
+  readonly groupId: string;
+  /** `#message/<message id>` for a body that nobody can read. */
+  readonly orderId: string;
+  readonly sequence: number;
+  readonly eventType?: string;
+  /** Customer data. */
+  readonly body: string;
+};
+
+/** Why the first letter of an order is there. */
+export type DeadCause =
+  | DeathCause
+  /** SQS moved it without a decision: its receives were spent. */
+  | "receives exhausted"
+  /** The order is past it: the copy of a redrive that broke off. A redrive makes it vanish. */
+  | "already applied"
+  /** The event before it is missing here: still in the consumer's queue, behind it, or lost. */
+  | "predecessor missing";
+
+export type DeadHead = {
+  readonly sequence: number;
+  readonly eventType?: string;
+  readonly cause: DeadCause;
+  /** As the consumer's code told it; without the stack. */
+  readonly error?: { readonly name: string; readonly message: string };
+  readonly attempts: number;
+  /** When it was decided dead or, without a decision, when SQS says that it came there. */
+  readonly sinceMs: number;
+};
+
+/** The unit of every act: one order, from its first dead event to its last event. */
+export type DeadOrder = {
+  readonly orderId: string;
+  /** The root of the trouble. The order's other letters are its followers, untried. */
+  readonly head: DeadHead;
+  /** The event that the consumer needs next, and the order's last event. */
+  readonly fromSequence: number;
+  readonly toSequence: number;
+  /** Letters that should be there by this, head and followers. */
+  readonly letters: number;
+  /** Whether its first letter was seen in the dead-letter queue; else it may be on its way there. */
+  readonly seen: boolean;
+};
+
+export type QueueCounts = { readonly visible: number; readonly hidden: number };
+
+/** The dead letters of one consumer at one time, in the order in which the queue gave them out. */
+export type DeadLetterList = {
+  /** The key of the consumer's rows. */
+  readonly consumer: string;
+  readonly orders: readonly DeadOrder[];
+  /** The sum over the orders. */
+  readonly letters: number;
+  /** What the queue itself says: approximately (on AWS) all that is in it. */
+  readonly depth: number;
+  /** Why the two differ, and what was not looked at; empty when all is explained. */
+  readonly remarks: readonly string[];
+};

@@ -1,0 +1,84 @@
+/**
+ * The dead letters of a consumer, order by order.
+ *
+ * A FIFO queue cannot be read through: only the first letter of an order can be seen (2.7). So heads
+ * with a decision come from the index of the rows, followers from the order's version, and heads
+ * without a decision from a look at each order's first letter. The queue's depth says whether that
+ * is all.
+ */
+import type { Stage } from "../stage-clients.ts";
+import { consumerNamed } from "../stage-outputs.ts";
+import type { DeadLetterList, DeadOrder } from "./dead-letter.ts";
+import { judgeOrder, type PeekedHead } from "./judge-order.ts";
+import { peekLetters } from "./peek-letters.ts";
+import { sumLetters } from "./plan.ts";
+import { readDecidedRows, readRows, readVersionsOf } from "./read-dead-rows.ts";
+import { countLetters } from "./receive-letters.ts";
+import { reconcile } from "./reconcile.ts";
+import { readLease } from "./redrive-lease.ts";
+
+export type ListOptions = {
+  /** Letters looked at, of about so many. */
+  readonly onProgress?: (looked: number, depth: number) => void;
+  readonly signal?: AbortSignal | undefined;
+  /** The lease that the caller holds itself. */
+  readonly leaseToken?: string;
+  readonly nowMs?: () => number;
+};
+
+const lookInto = async (
+  stage: Stage,
+  consumer: { readonly name: string; readonly deadLetterQueueUrl: string },
+  { onProgress, signal, leaseToken, nowMs = Date.now }: ListOptions,
+) => {
+  const counts = await countLetters(stage.sqs, consumer.deadLetterQueueUrl);
+  const lease = await readLease(stage, consumer.name);
+  const taken = lease !== undefined && lease.token !== leaseToken && lease.heldUntilMs > nowMs();
+  if (taken) {
+    // A look would hide letters from the run.
+    const remark = `${lease.holder} is at work here (${lease.act}), so the queue was not looked into`;
+    return { counts, heads: new Map<string, PeekedHead>(), remarks: [remark] };
+  }
+  const depth = counts.visible;
+  const told = (looked: number) => onProgress?.(looked, depth);
+  const options = { visible: depth, onProgress: told, signal };
+  const heads = await peekLetters(stage.sqs, consumer.deadLetterQueueUrl, options);
+  return { counts, heads, remarks: [] };
+};
+
+const inQueueOrder = (
+  peeked: ReadonlyMap<string, PeekedHead>,
+  decided: ReadonlyMap<string, unknown>,
+): string[] => [...new Set([...peeked.keys(), ...decided.keys()])];
+
+/** Writes nothing but the visibility of what it looked at. Rejects where the stage cannot be read. */
+export const listDeadLetters = async (
+  stage: Stage,
+  name: string,
+  options: ListOptions = {},
+): Promise<DeadLetterList> => {
+  const consumer = consumerNamed(stage.outputs, name);
+  // The queue before the rows: what is applied meanwhile is seen as applied.
+  const { counts, heads, remarks } = await lookInto(stage, consumer, options);
+  const decided = await readDecidedRows(stage, consumer.name);
+  const orderIds = inQueueOrder(heads, decided);
+  const undecided = orderIds.filter((id) => !decided.has(id));
+  const others = await readRows(stage, consumer.name, undecided);
+  const versions = await readVersionsOf(stage, orderIds);
+  const orders: DeadOrder[] = [];
+  for (const orderId of orderIds) {
+    const row = decided.get(orderId) ?? others.get(orderId) ?? { seq: 0 };
+    const evidence = { orderId, row, version: versions.get(orderId), peeked: heads.get(orderId) };
+    const order = judgeOrder(evidence);
+    if (order !== undefined) orders.push(order);
+  }
+  const { visible: waiting, hidden: running } = await countLetters(stage.sqs, consumer.queueUrl);
+  const sums = { deadLetters: counts, waiting: waiting + running };
+  return {
+    consumer: consumer.name,
+    orders,
+    letters: sumLetters(orders),
+    depth: counts.visible + counts.hidden,
+    remarks: [...remarks, ...reconcile(orders, sums)],
+  };
+};

@@ -1,0 +1,66 @@
+/** Which orders a redrive is about: the snapshot that is previewed, confirmed and carried out. */
+import type { DeadCause, DeadLetterList, DeadOrder } from "./dead-letter.ts";
+
+/** All that is given must hold, of the order's first dead event. */
+export type DeadLetterFilter = {
+  readonly orderIds?: readonly string[];
+  readonly causes?: readonly DeadCause[];
+  readonly eventTypes?: readonly string[];
+  /** Dead since then or later, and before then; epoch milliseconds. */
+  readonly sinceMs?: number;
+  readonly untilMs?: number;
+};
+
+export type PlannedOrder = Pick<
+  DeadOrder,
+  "orderId" | "fromSequence" | "toSequence" | "letters"
+> & {
+  /** An event that an operator gave up: its letter is removed and not sent. */
+  readonly discardedSequence?: number;
+};
+
+/**
+ * Letters of other orders, and events after `toSequence`, are not touched, whenever they come. So
+ * what is done is what was shown. Plain data: it can be sent to a browser and back.
+ */
+export type RedrivePlan = {
+  readonly consumer: string;
+  readonly orders: readonly PlannedOrder[];
+  readonly letters: number;
+  /** What the list remarked, and what the plan leaves out. */
+  readonly remarks: readonly string[];
+};
+
+const within = <T>(allowed: readonly T[] | undefined, value: T | undefined): boolean =>
+  allowed === undefined || (value !== undefined && allowed.includes(value));
+
+export const matches = (order: DeadOrder, filter: DeadLetterFilter): boolean => {
+  const { sinceMs = Number.NEGATIVE_INFINITY, untilMs = Number.POSITIVE_INFINITY } = filter;
+  return (
+    within(filter.orderIds, order.orderId) &&
+    within(filter.causes, order.head.cause) &&
+    within(filter.eventTypes, order.head.eventType) &&
+    order.head.sinceMs >= sinceMs &&
+    order.head.sinceMs < untilMs
+  );
+};
+
+export const sumLetters = (orders: readonly { readonly letters: number }[]): number =>
+  orders.reduce((sum, { letters }) => sum + letters, 0);
+
+/** What was not seen in the queue cannot be promised, so it is no part of the plan. */
+export const planOf = (list: DeadLetterList, filter: DeadLetterFilter = {}): RedrivePlan => {
+  const matching = list.orders.filter((order) => matches(order, filter));
+  const orders = matching
+    .filter(({ seen }) => seen)
+    .map(({ orderId, fromSequence, toSequence, letters }) => ({
+      ...{ orderId, fromSequence, toSequence, letters },
+    }));
+  const unseen = matching.length - orders.length;
+  const left =
+    unseen === 0
+      ? []
+      : [`${unseen} more orders match, but no letter of theirs is in the queue (yet)`];
+  const { consumer, remarks } = list;
+  return { consumer, orders, letters: sumLetters(orders), remarks: [...remarks, ...left] };
+};

@@ -1,0 +1,136 @@
+/**
+ * One operator at a time on a consumer's dead letters: an item of the dedup table, under a key that
+ * no order can have. It is held for so long at a time and renewed by whoever holds it; one that was
+ * not renewed, because its process is dead, can be taken over.
+ *
+ * It keeps two people from doing the same work. What is kept right is not by it but by the fence:
+ * should two runs meet all the same, an event sent twice takes effect once.
+ */
+import { randomUUID } from "node:crypto";
+import { hostname, userInfo } from "node:os";
+import {
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  GetItemCommand,
+  PutItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import * as v from "valibot";
+import type { Stage } from "../stage-clients.ts";
+
+/** No order id may contain `#`. */
+export const LEASE_KEY = "#lease";
+const DEFAULT_SECONDS = 30;
+/** Renewed so often in its time that one failed call loses nothing. */
+const RENEWALS = 3;
+
+const leaseSchema = v.looseObject({
+  holder: v.string(),
+  /** What the holder does, for a person to read. */
+  act: v.string(),
+  token: v.string(),
+  sinceMs: v.number(),
+  heldUntilMs: v.number(),
+});
+export type Lease = v.InferOutput<typeof leaseSchema>;
+
+export type LeaseRequest = {
+  readonly act: string;
+  readonly holder?: string;
+  readonly leaseSeconds?: number;
+  readonly nowMs?: () => number;
+};
+
+export type HeldLease = {
+  readonly token: string;
+  /** Aborted once the lease is no longer this one's: stop. */
+  readonly lost: AbortSignal;
+  readonly release: () => Promise<void>;
+};
+
+export type LeaseResult =
+  | { readonly kind: "held"; readonly lease: HeldLease }
+  | { readonly kind: "taken"; readonly by: Lease };
+
+const keyOf = (consumer: string) => ({ orderId: LEASE_KEY, consumer });
+
+/** The user and machine, for another operator to ask. */
+const defaultHolder = (): string => `${userInfo().username}@${hostname()} (process ${process.pid})`;
+
+export const readLease = async (
+  { dynamo, outputs }: Stage,
+  consumer: string,
+): Promise<Lease | undefined> => {
+  const Key = marshall(keyOf(consumer));
+  const command = new GetItemCommand({ TableName: outputs.DedupTable, Key, ConsistentRead: true });
+  const { Item } = await dynamo.send(command);
+  return Item === undefined ? undefined : v.parse(leaseSchema, unmarshall(Item));
+};
+
+const write = async (stage: Stage, consumer: string, lease: Lease, nowMs: number) => {
+  const command = new PutItemCommand({
+    TableName: stage.outputs.DedupTable,
+    Item: marshall({ ...keyOf(consumer), ...lease }),
+    ConditionExpression: "attribute_not_exists(orderId) OR heldUntilMs < :now OR #token = :token",
+    ExpressionAttributeNames: { "#token": "token" },
+    ExpressionAttributeValues: marshall({ ":now": nowMs, ":token": lease.token }),
+    ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+  });
+  try {
+    await stage.dynamo.send(command);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    return error.Item === undefined
+      ? await readLease(stage, consumer)
+      : v.parse(leaseSchema, unmarshall(error.Item));
+  }
+};
+
+const remove = async ({ dynamo, outputs }: Stage, consumer: string, token: string) => {
+  const command = new DeleteItemCommand({
+    TableName: outputs.DedupTable,
+    Key: marshall(keyOf(consumer)),
+    ConditionExpression: "#token = :token",
+    ExpressionAttributeNames: { "#token": "token" },
+    ExpressionAttributeValues: marshall({ ":token": token }),
+  });
+  // Another's by now, or not to be reached: then it lapses by itself.
+  await dynamo.send(command).catch(() => {});
+};
+
+/** Answers who holds it, where another does. Rejects where the table cannot be written. */
+export const takeLease = async (
+  stage: Stage,
+  consumer: string,
+  request: LeaseRequest,
+): Promise<LeaseResult> => {
+  const { act, holder = defaultHolder(), leaseSeconds = DEFAULT_SECONDS } = request;
+  const nowMs = request.nowMs ?? Date.now;
+  const token = randomUUID();
+  const sinceMs = nowMs();
+  const leaseAt = (ms: number): Lease => ({
+    ...{ holder, act, token, sinceMs, heldUntilMs: ms + leaseSeconds * 1_000 },
+  });
+  const by = await write(stage, consumer, leaseAt(sinceMs), sinceMs);
+  if (by !== undefined) return { kind: "taken", by };
+
+  const lost = new AbortController();
+  let heldUntilMs = sinceMs + leaseSeconds * 1_000;
+  const renew = async (): Promise<void> => {
+    const startedMs = nowMs();
+    try {
+      const other = await write(stage, consumer, leaseAt(startedMs), startedMs);
+      if (other === undefined) heldUntilMs = startedMs + leaseSeconds * 1_000;
+      else lost.abort(new Error(`${other.holder} has taken the lease over`));
+    } catch (error) {
+      if (nowMs() > heldUntilMs) lost.abort(error);
+    }
+  };
+  const timer = setInterval(() => void renew(), (leaseSeconds * 1_000) / RENEWALS);
+  const release = async (): Promise<void> => {
+    clearInterval(timer);
+    await remove(stage, consumer, token);
+  };
+  return { kind: "held", lease: { token, lost: lost.signal, release } };
+};
