@@ -3,6 +3,7 @@
 import { Command, type CommanderError } from "commander";
 import { auditCommand } from "./commands/audit-command.ts";
 import { backfillCommand } from "./commands/backfill-command.ts";
+import { planCommand } from "./commands/plan-command.ts";
 import { replayCommand } from "./commands/replay-command.ts";
 import { republishCommand } from "./commands/republish-command.ts";
 import { seedWatermarksCommand } from "./commands/seed-watermarks-command.ts";
@@ -14,13 +15,14 @@ const program = new Command("bus")
   )
   .addCommand(auditCommand())
   .addCommand(backfillCommand())
+  .addCommand(planCommand())
   .addCommand(replayCommand())
   .addCommand(republishCommand())
   .addCommand(seedWatermarksCommand())
   .addHelpText(
     "after",
     `
-Each command takes --stage NAME (the AWS SDK's usual credentials, region and AWS_ENDPOINT_URL),
+Each command but plan takes --stage NAME (the AWS SDK's usual credentials, region and AWS_ENDPOINT_URL),
 or --local for the bus of npm start. \`bus COMMAND --help\` has an example of each.
 ${EXIT_CODES_HELP}`,
   );
