@@ -3,6 +3,7 @@
 import { Command, type CommanderError } from "commander";
 import { auditCommand } from "./commands/audit-command.ts";
 import { backfillCommand } from "./commands/backfill-command.ts";
+import { consoleCommand } from "./commands/console-command.ts";
 import { planCommand } from "./commands/plan-command.ts";
 import { replayCommand } from "./commands/replay-command.ts";
 import { republishCommand } from "./commands/republish-command.ts";
@@ -15,6 +16,7 @@ const program = new Command("bus")
   )
   .addCommand(auditCommand())
   .addCommand(backfillCommand())
+  .addCommand(consoleCommand())
   .addCommand(planCommand())
   .addCommand(replayCommand())
   .addCommand(republishCommand())

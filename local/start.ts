@@ -1,12 +1,19 @@
 /** `npm start`: the bus on this machine, up until Ctrl-C. */
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
+import type { RunningConsole } from "../cli/console/start-console.ts";
 import { listenForInterrupt } from "../cli/listen-for-interrupt.ts";
 import { type EmbeddedBus, startEmbeddedBus } from "./embedded-bus.ts";
+import { openConsole } from "./open-console.ts";
 import { outputsPath } from "./outputs-file.ts";
 import { tellAdmission } from "./tell-admission.ts";
 
-type Arguments = { readonly data: string; readonly port: number; readonly stage: string };
+type Arguments = {
+  readonly data: string;
+  readonly port: number;
+  readonly consolePort: number;
+  readonly stage: string;
+};
 
 const portNumber = (text: string): number => {
   const port = Number(text);
@@ -23,6 +30,7 @@ const readArguments = (): Arguments =>
     )
     .option("--data <dir>", "where its state is kept between runs", ".bus")
     .option("--port <n>", "of the order API", portNumber, 8787)
+    .option("--console-port <n>", "of the web console", portNumber, 8788)
     .option("--stage <name>", "whose settings to take", "dev")
     .addHelpText("after", "\nTo start afresh, stop it and delete the data folder.")
     .parse()
@@ -34,11 +42,12 @@ const EXAMPLE_ORDER = {
   lines: [{ sku: "teapot", quantity: 1, unitPriceCents: 2_495 }],
 };
 
-const announce = (bus: EmbeddedBus, { data }: Arguments) => {
+const announce = (bus: EmbeddedBus, running: RunningConsole, { data }: Arguments) => {
   console.log(`\nThe order API listens at ${bus.apiUrl}. Place an order:\n`);
   console.log(
     `  curl -i ${bus.apiUrl}orders -H 'content-type: application/json' -d '${JSON.stringify(EXAMPLE_ORDER)}'\n`,
   );
+  console.log(`Look at it in a browser (the link works once):\n\n  ${running.link()}\n`);
   console.log(`Logs: ${resolve(data, "logs")}   Outputs for tools: ${outputsPath(resolve(data))}`);
   console.log("Ctrl-C stops it; its state is kept.");
 };
@@ -56,7 +65,8 @@ const main = async () => {
     await (await starting).stop();
     process.exit(0);
   });
-  announce(await starting, options);
+  const bus = await starting;
+  announce(bus, await openConsole(data, options.consolePort), options);
 };
 
 try {

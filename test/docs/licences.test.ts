@@ -6,7 +6,15 @@ const packages = lockedPackages();
 const PERMISSIVE = ["0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MIT-0"];
 
 /** Tools that change nothing of what we build, so that their terms bind nobody who uses it. */
-const TOOLS_ONLY = ["BlueOak-1.0.0", "MPL-2.0", "CC-BY-4.0", "CC0-1.0", "Python-2.0", "Unlicense"];
+const TOOLS_ONLY = [
+  "BlueOak-1.0.0",
+  "MPL-2.0",
+  "CC-BY-4.0",
+  "CC0-1.0",
+  "Python-2.0",
+  "Unlicense",
+  "OFL-1.1",
+];
 
 /** A choice of several is as free as its freest part. */
 const isOneOf = (licence: string, allowed: readonly string[]): boolean =>

@@ -1,0 +1,31 @@
+/** What the page of the admission door reads and changes. */
+import { Hono } from "hono";
+import * as v from "valibot";
+import type { ConsoleEnv } from "./console-app.ts";
+import type { ConsolePorts } from "./console-ports.ts";
+import { readBody } from "./read-body.ts";
+
+const MAX_WHY = 500;
+
+const orderSchema = v.object({
+  position: v.picklist(["open", "closed"]),
+  why: v.pipe(v.string(), v.trim(), v.minLength(1, "say why"), v.maxLength(MAX_WHY)),
+  untilMs: v.pipe(v.number(), v.integer()),
+});
+
+export const admissionApi = ({ admission, nowMs }: ConsolePorts, onChange: () => void) => {
+  const api = new Hono<ConsoleEnv>();
+  api.post("/force", async (c) => {
+    const order = await readBody(c, orderSchema);
+    if (order.untilMs <= nowMs()) return c.json({ error: "the end is in the past" }, 400);
+    await admission.force(order);
+    onChange();
+    return c.json({});
+  });
+  api.post("/release", async (c) => {
+    await admission.release();
+    onChange();
+    return c.json({});
+  });
+  return api;
+};
