@@ -19,7 +19,7 @@ import { type FaultyEndpoint, startFaultyEndpoint } from "./start-faulty-endpoin
 
 /** What a killed function held comes back after 6 times its timeout. */
 const SETTINGS = { timeoutSeconds: 2, outageFloorSeconds: 0 };
-const KILL_EVERY_LINES = 4;
+const KILL_EVERY_LINES = 6;
 const TIMEOUT_MS = 180_000;
 const NO_DEAD_LETTERS = { inventory: 0, loyalty: 0, recommendation: 0, warehouse: 0, fraud: 0 };
 
@@ -52,6 +52,14 @@ describe.skipIf(!hasDynoxide)("what is killed while orders flow", () => {
     const rows = await readTable(stage, stage.outputs.DedupTable);
     const open = rows.filter(({ consumer, life }) => consumer === "inventory" && life?.open);
     return open.map(({ orderId, rev }) => `${orderId} ${rev}`);
+  };
+  /** The first function from here on that has a living environment: a slow machine starts few. */
+  const killFrom = async (place: number) => {
+    const { functionNames } = bus;
+    for (const index of functionNames.keys()) {
+      const name = functionNames[(place + index) % functionNames.length] ?? "";
+      if ((await bus.killFunction(name)) > 0) return;
+    }
   };
   const options = () => ({
     ...{ dataDir, settings: SETTINGS },
@@ -86,12 +94,11 @@ describe.skipIf(!hasDynoxide)("what is killed while orders flow", () => {
     async () => {
       const random = seededRandom(41);
       const trace = generateTrace(42, 100);
-      const { functionNames } = bus;
       const inventory = consumerNamed(stage.outputs, "inventory").functionName;
       await play(trace, (count) => {
         if (count === Math.floor(trace.length * 0.75)) dynamo.set("hangs");
         if (count % KILL_EVERY_LINES !== 0) return;
-        void bus.killFunction(functionNames[random.between(0, functionNames.length - 1)] ?? "");
+        void killFrom(random.between(0, bus.functionNames.length - 1));
       });
       await until("a first attempt hangs", () => dynamo.held() > 0);
       await bus.killFunction(inventory);
