@@ -12,6 +12,7 @@ const readSettings = (): StageSettings => {
       stage: context("stage") ?? "dev",
       overrides: context("settings"),
       alarmEmail: context("alarmEmail"),
+      combinedAlarms: context("combinedAlarms"),
     });
   } catch (error) {
     // The reader's own setting is at fault: where it was found out would only hide what it is.

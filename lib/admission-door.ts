@@ -53,12 +53,13 @@ export class AdmissionDoor extends Construct {
       schedule: Schedule.rate(Duration.minutes(1)),
     });
     rule.addTarget(new LambdaFunction(this.handler.function));
-    raiseFunctionAlarms(alarms, this, this.handler.function, "The admission door");
+    const subject = { name: "admission", text: "the admission door" };
+    raiseFunctionAlarms(alarms, this, this.handler.function, subject);
     alarms.raise(this, "Closed", {
+      kind: "admissionClosed",
+      subject,
       metric: this.closed(),
       threshold: 1,
-      because:
-        "The shop takes no new orders: a critical consumer is far behind, has many dead letters or is in an outage, or somebody has closed it. The function's log says which.",
     });
   }
 

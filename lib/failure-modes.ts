@@ -34,7 +34,8 @@ export const FAILURE_MODES = {
   },
   deadLettersExpire: {
     section: "Dead letters are about to expire",
-    because: "{subject}: the oldest is over {limit} days old and is deleted after 14.",
+    because:
+      "The oldest dead letter of {subject} is over {limit} days old and is deleted after 14.",
   },
   eventFailing: {
     section: "An event keeps failing",
@@ -52,7 +53,8 @@ export const FAILURE_MODES = {
   },
   consumerBehind: {
     section: "A consumer is behind",
-    because: "{subject} is {limit} s behind: too slow, or an order is being retried.",
+    because:
+      "{subject} is behind: its oldest event has waited for {limit} s, its backlog is deep, or it does not run.",
   },
   consumerStopped: {
     section: "A consumer does not run",
@@ -86,12 +88,13 @@ export const FAILURE_MODES = {
   },
   relayBehind: {
     section: "The relay is behind",
-    because: "{subject} is {limit} s behind; after 24 hours the stream forgets.",
+    because:
+      "{subject} is behind: an order was written {limit} s ago and is not published, SNS refuses it, or it does not run. After 24 hours the stream forgets.",
   },
   relayStopped: {
     section: "The relay does not run",
     because:
-      "Orders are taken and {subject} has published nothing for {limit} minutes: its event source mapping is paused, or may not read the stream.",
+      "Orders are taken, and for {limit} minutes {subject} has published nothing: its event source mapping is paused, or may not read the stream.",
   },
   functionFails: {
     section: "A function fails",
@@ -109,7 +112,7 @@ export const FAILURE_MODES = {
   admissionClosed: {
     section: "New orders are turned away",
     because:
-      "The shop takes no new orders: a critical consumer is far behind, has many dead letters or is in an outage, or somebody has closed {subject}. The function's log says which.",
+      "The shop takes no new orders: a critical consumer is far behind, has many dead letters or is in an outage, or somebody has closed it. The log of {subject} says which.",
   },
   admissionUnknown: {
     section: "Nobody decides on new orders",
@@ -139,5 +142,6 @@ export const describeFailure = (
   const because = FAILURE_MODES[kind].because
     .replace("{subject}", about.subject)
     .replace("{limit}", (about.limit ?? 0).toLocaleString("en"));
-  return `${because} Runbook: ${runbookSection(kind)}`;
+  const sentence = because.charAt(0).toUpperCase() + because.slice(1);
+  return `${sentence} Runbook: ${runbookSection(kind)}`;
 };

@@ -74,6 +74,7 @@ export class OrderConsumer extends Construct {
   /** A retired one has none. */
   readonly subscription: Subscription | undefined;
   readonly tables: Readonly<Record<string, Table>>;
+  readonly alarms: ConsumerAlarms;
 
   constructor(scope: Construct, id: string, props: OrderConsumerProps) {
     super(scope, id);
@@ -101,7 +102,7 @@ export class OrderConsumer extends Construct {
       reportBatchItemFailures: true,
       enabled: props.paused !== true,
     });
-    new ConsumerAlarms(this, "Alarms", props);
+    this.alarms = new ConsumerAlarms(this, "Alarms", props);
   }
 
   #addHandler(props: OrderConsumerProps, concurrency: number): BusFunction {

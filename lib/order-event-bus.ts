@@ -36,6 +36,7 @@ export class OrderEventBus extends Construct {
   readonly alarms: AlarmTopic;
   /** None where the stage has it off. */
   readonly admission: AdmissionDoor | undefined;
+  readonly busAlarms: BusAlarms;
   readonly dashboard: BusDashboard;
   readonly consumers: OrderConsumer[] = [];
 
@@ -50,8 +51,8 @@ export class OrderEventBus extends Construct {
     this.topic = new OrderTopic(this, "Topic");
     this.relay = new OrderRelay(this, "Relay", { settings, store: this.store, topic: this.topic });
     this.admission = this.#addAdmission();
+    this.busAlarms = new BusAlarms(this, "BusAlarms", this);
     this.dashboard = new BusDashboard(this, "Dashboard", this);
-    new BusAlarms(this, "BusAlarms", this);
     this.#addOutputs();
     this.#tellOutageBound();
     refuseUnsafe(Stack.of(this), settings);
@@ -70,6 +71,7 @@ export class OrderEventBus extends Construct {
       this.relay.mapping.node.addDependency(consumer.subscription);
     }
     if (this.#isCritical(name, props)) this.admission?.watch(consumer);
+    this.busAlarms.watch(consumer);
     this.dashboard.addConsumer(consumer);
     this.consumers.push(consumer);
     return consumer;

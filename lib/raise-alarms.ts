@@ -1,51 +1,79 @@
 import { Duration } from "aws-cdk-lib";
+import type { Alarm } from "aws-cdk-lib/aws-cloudwatch";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import type { AlarmTopic } from "./alarm-topic.ts";
+import type { AlarmTopic, Subject } from "./alarm-topic.ts";
+import type { FailureKind } from "./failure-modes.ts";
 
 /** Dead letters last 14 days; this leaves four to act on them. */
 export const OLDEST_DEAD_LETTER = Duration.days(10);
 
-export const largest = { statistic: "Maximum", period: Duration.minutes(5) } as const;
-export const total = { statistic: "Sum", period: Duration.minutes(5) } as const;
+const period = Duration.minutes(5);
+export const largest = { statistic: "Maximum", period } as const;
+export const smallest = { statistic: "Minimum", period } as const;
+export const total = { statistic: "Sum", period } as const;
+
+/** Once is what retries are for: it rings when it goes on. */
+export const LASTING = { breaching: 2, of: 3 } as const;
+
+/**
+ * What fails with a long backoff, or over a weekend's few orders, is silent for whole periods. This
+ * holds the alarm for longer than the longest backoff, 30 minutes.
+ */
+export const HELD = { breaching: 1, of: 7 } as const;
 
 export const raiseFunctionAlarms = (
   alarms: AlarmTopic,
   scope: Construct,
   handler: IFunction,
-  name: string,
+  subject: Subject,
 ): void => {
   alarms.raise(scope, "Errors", {
+    kind: "functionFails",
+    subject,
     metric: handler.metricErrors(total),
     threshold: 1,
-    because: `${name} threw, crashed or timed out: see its log group.`,
+    periods: LASTING,
   });
   alarms.raise(scope, "Throttles", {
+    kind: "functionThrottled",
+    subject,
     metric: handler.metricThrottles(total),
     threshold: 1,
-    because: `${name} was not allowed to start: the account's concurrency is used up.`,
+    periods: LASTING,
   });
+};
+
+export type DeadLetterQueue = {
+  readonly id: string;
+  readonly queue: Queue;
+  readonly kind: FailureKind;
+  readonly subject: Subject;
 };
 
 /**
  * Depth counts what is visible, since `NumberOfMessagesSent` leaves out what SQS itself moved
- * (2.16). A queue that nobody calls for 6 hours reports up to 15 minutes late (2.17).
+ * (2.16). A queue that nobody calls for 6 hours reports up to 15 minutes late (2.17), so what fills
+ * it is also told by a metric of its own. Answers the alarm on the depth, a part of a combined one.
  */
 export const raiseDeadLetterAlarms = (
   alarms: AlarmTopic,
   scope: Construct,
-  queue: Queue,
-  what: { readonly id: string; readonly name: string },
-): void => {
-  alarms.raise(scope, `${what.id}Depth`, {
-    metric: queue.metricApproximateNumberOfMessagesVisible(largest),
-    threshold: 1,
-    because: `${what.name}: something is in it.`,
-  });
-  alarms.raise(scope, `${what.id}Age`, {
+  { id, queue, kind, subject }: DeadLetterQueue,
+): Alarm => {
+  alarms.raise(scope, `${id}Age`, {
+    kind: "deadLettersExpire",
+    subject,
     metric: queue.metricApproximateAgeOfOldestMessage(largest),
     threshold: OLDEST_DEAD_LETTER.toSeconds(),
-    because: `${what.name}: the oldest is over ${OLDEST_DEAD_LETTER.toDays()} days old and is deleted after 14.`,
+    limit: OLDEST_DEAD_LETTER.toDays(),
+  });
+  return alarms.raise(scope, `${id}Depth`, {
+    kind,
+    subject,
+    metric: queue.metricApproximateNumberOfMessagesVisible(largest),
+    threshold: 1,
+    tells: "combined",
   });
 };

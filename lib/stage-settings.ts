@@ -68,6 +68,8 @@ const settingsSchema = v.strictObject({
     queueAgeSeconds: whole(60, 1_209_600),
     iteratorAgeSeconds: whole(60, 43_200),
   }),
+  /** "off" leaves out the composite and metric-math alarms, which not every emulator takes. */
+  combinedAlarms: oneOf(["on", "off"]),
   /** Every alarm goes there; "none" where they are taken from the alarm topic in another way. */
   alarmEmail: v.optional(v.pipe(v.string(ADDRESS), v.regex(/^([^@\s]+@[^@\s]+|none)$/, ADDRESS))),
 });
@@ -84,6 +86,7 @@ const everyStage = {
   admission: defaultAdmission,
   relayParallelism: 4,
   alarmAfter: { queueAgeSeconds: 900, iteratorAgeSeconds: 900 },
+  combinedAlarms: "on",
 };
 
 // A laptop's stage comes and goes, and sells whatever is ordered.
@@ -114,10 +117,11 @@ const lay = (over: unknown, base: unknown): unknown => {
 
 const EXAMPLE = `-c settings='{"failureRules":{"attempts":3}}'`;
 
-/** These two come from contexts of their own. */
+/** These come from contexts of their own. */
 const OWN_CONTEXT: Readonly<Record<string, string>> = {
   stage: "-c stage=dev",
   alarmEmail: "-c alarmEmail=you@example.com",
+  combinedAlarms: "-c combinedAlarms=off",
 };
 
 const parseJson = (text: string): unknown => {
@@ -199,6 +203,7 @@ export const stageSettings = (given: {
   readonly stage: unknown;
   readonly overrides?: unknown;
   readonly alarmEmail?: unknown;
+  readonly combinedAlarms?: unknown;
 }): StageSettings => {
   const defaults = { ...everyStage, ...(given.stage === "dev" ? devStage : lastingStage) };
   const overrides = parseOverrides(given.overrides);
@@ -207,6 +212,7 @@ export const stageSettings = (given: {
     ...(lay(overrides, defaults) as Tree),
     stage: given.stage,
     ...(given.alarmEmail === undefined ? {} : { alarmEmail: given.alarmEmail }),
+    ...(given.combinedAlarms === undefined ? {} : { combinedAlarms: given.combinedAlarms }),
   };
   const result = v.safeParse(settingsSchema, merged);
   if (!result.success) {

@@ -22,6 +22,7 @@ const settings = stageSettings({
     admission: "off",
   },
   alarmEmail: app.node.tryGetContext("alarmEmail") ?? "none",
+  combinedAlarms: app.node.tryGetContext("combinedAlarms"),
 });
 // The tools find a stage by this name.
 const stack = new Stack(app, `OrderEventBus-${settings.stage}`);

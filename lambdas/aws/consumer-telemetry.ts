@@ -53,6 +53,17 @@ const log = (logger: Logger, result: Result): void => {
 const counts = ({ outcome }: Result): boolean =>
   outcome.kind !== "dead" || outcome.decided === "now";
 
+type Kind = Result["outcome"]["kind"];
+
+/** What shares of the attempts are worked out from: one that is 0 is not to be missing. */
+const ATTEMPTS: readonly Kind[] = ["applied", "retried", "postponed"];
+
+/** Where all goes well, what went well; where something failed, also what did not happen. */
+const told = (groups: ReadonlyMap<Kind, unknown>): readonly Kind[] => {
+  const failed = groups.has("retried") || groups.has("postponed");
+  return [...new Set([...groups.keys(), ...(failed ? ATTEMPTS : [])])];
+};
+
 export const consumerTelemetry = (consumer: string): Telemetry => {
   const logger = new Logger({ persistentKeys: { consumer } });
   const metrics = new Metrics({ defaultDimensions: { consumer } });
@@ -60,8 +71,8 @@ export const consumerTelemetry = (consumer: string): Telemetry => {
     logger,
     record: (results) => {
       const groups = Map.groupBy(results.filter(counts), ({ outcome }) => outcome.kind);
-      for (const [kind, group] of groups) {
-        metrics.addMetric(METRICS[kind], MetricUnit.Count, group.length);
+      for (const kind of told(groups)) {
+        metrics.addMetric(METRICS[kind], MetricUnit.Count, groups.get(kind)?.length ?? 0);
       }
       for (const result of results) {
         const { outcome } = result;
@@ -69,8 +80,9 @@ export const consumerTelemetry = (consumer: string): Telemetry => {
         if (outcome.kind === "applied") {
           metrics.addMetric("LatencyMs", MetricUnit.Milliseconds, outcome.latencyMs);
         }
-        if (outcome.kind === "retried" && outcome.withoutToken) {
-          metrics.addMetric("NoDeadLetterBudget", MetricUnit.Count, 1);
+        if (outcome.kind === "retried") {
+          metrics.addMetric("FailingMs", MetricUnit.Milliseconds, outcome.failingMs);
+          if (outcome.withoutToken) metrics.addMetric("NoDeadLetterBudget", MetricUnit.Count, 1);
         }
       }
       // Publishing none prints a warning: one for every bounce of a decided message.

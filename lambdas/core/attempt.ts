@@ -12,7 +12,14 @@ import { type Decision, decideDead, unreadableExpiry } from "./decide-dead.ts";
 import { type Evaluation, evaluate } from "./evaluate.ts";
 import { epochMs } from "./iso-time.ts";
 import type { LedgerRow, Life } from "./ledger-row.ts";
-import { attemptsAreSpent, failAttempt, NO_OUTCOME, startAttempt, undoStart } from "./life.ts";
+import {
+  attemptsAreSpent,
+  type FailedLife,
+  failAttempt,
+  NO_OUTCOME,
+  startAttempt,
+  undoStart,
+} from "./life.ts";
 import type { Outcome } from "./outcome.ts";
 import type { LedgerResult } from "./ports.ts";
 
@@ -51,14 +58,15 @@ const stepOf = (decision: Exclude<Decision, Undecided>): Step => {
 const writeFailure = async (
   context: ConsumerContext,
   due: Due,
-  failed: Life,
+  failed: FailedLife,
   { withoutToken }: Undecided,
 ): Promise<Step> => {
   const { result, after } = await writeLife(context, due, failed);
   if (result.kind === "changed") return { kind: "changed" };
   const row = result.kind === "committed" ? after : due.row;
   const error = failed.error ?? NO_OUTCOME;
-  return { kind: "done", row, outcome: { kind: "retried", error, withoutToken } };
+  const failingMs = failed.lastMs - failed.firstMs;
+  return { kind: "done", row, outcome: { kind: "retried", error, withoutToken, failingMs } };
 };
 
 type Failure = Pick<Extract<Evaluation, { kind: "failure" }>, "error" | "cause">;

@@ -17,8 +17,11 @@ export const startAttempt = (life: Life, nowMs: number): Life => ({
   lastMs: nowMs,
 });
 
+/** A life with a failure in it, and so with a first and a last time. */
+export type FailedLife = Life & { readonly firstMs: number; readonly lastMs: number };
+
 /** The outcome of a failed attempt; the attempt is counted once, with its start or here. */
-export const failAttempt = (life: Life, error: FailureText, nowMs: number): Life => ({
+export const failAttempt = (life: Life, error: FailureText, nowMs: number): FailedLife => ({
   ...life,
   attempts: life.open ? life.attempts : life.attempts + 1,
   open: false,

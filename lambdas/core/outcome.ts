@@ -18,7 +18,13 @@ import type { Message, Random } from "./ports.ts";
 export type Outcome =
   | { readonly kind: "applied"; readonly latencyMs: number }
   | { readonly kind: "duplicate" }
-  | { readonly kind: "retried"; readonly error: FailureText; readonly withoutToken: boolean }
+  | {
+      readonly kind: "retried";
+      readonly error: FailureText;
+      readonly withoutToken: boolean;
+      /** Since the first failure of this life. */
+      readonly failingMs: number;
+    }
   | {
       readonly kind: "postponed";
       /** `later`: the table is busy or away. `soon`: no time left, or a suspect runs alone. */

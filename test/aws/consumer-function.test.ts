@@ -204,7 +204,10 @@ describe("the metrics", () => {
     await invoke({ messageId: "i2", body: "no JSON" });
     vi.stubEnv("CONSUMER", "inventory");
     vi.stubEnv("FAILURE_RULES", JSON.stringify(usualRules));
-    expect(metricLines()).toMatchObject([{ Dead: 1 }, { Retried: 1, NoDeadLetterBudget: 1 }]);
+    expect(metricLines()).toMatchObject([
+      { Dead: 1 },
+      { Retried: 1, Applied: 0, Postponed: 0, NoDeadLetterBudget: 1, FailingMs: 0 },
+    ]);
   });
 });
 

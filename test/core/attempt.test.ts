@@ -124,6 +124,16 @@ describe("an attempt that fails", () => {
     expect(world.row()?.life?.error?.message).toBe("the downstream is away");
   });
 
+  it("tells for how long the event has failed", async () => {
+    const world = failing();
+    world.clock.nowMs += 3 * MINUTE_MS;
+    const first = await attempting(world);
+    expect(first.step).toMatchObject({ outcome: { failingMs: 0 } });
+    const life = { ...unborn, attempts: 1, firstMs: START_MS };
+    const again = await attempting(world, { life, row: putRow(world, { rev: 4 }) });
+    expect(again.step).toMatchObject({ outcome: { failingMs: 3 * MINUTE_MS } });
+  });
+
   it("without a token writes its outcome all the same", async () => {
     const world = failing({ rules: { attempts: 1, failingSeconds: 0 } });
     await emptyBudget(world);

@@ -90,7 +90,7 @@ describe("earning the dead-letter budget its tokens", () => {
     const error = { name: "Error", message: "" };
     await earnTokens(world.context, [
       { outcome: { kind: "duplicate" } },
-      { outcome: { kind: "retried", error, withoutToken: true } },
+      { outcome: { kind: "retried", error, withoutToken: true, failingMs: 0 } },
       { outcome: { kind: "dead", cause: "invalid", decided: "now" } },
     ]);
     expect(await world.ledger.readBudget()).toMatchObject({ tokens: 0 });

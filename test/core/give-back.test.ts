@@ -11,6 +11,7 @@ const RETRIED: Outcome = {
   kind: "retried",
   error: { name: "Error", message: "" },
   withoutToken: false,
+  failingMs: 0,
 };
 const DEAD: Outcome = { kind: "dead", cause: "invalid", decided: "before" };
 const SOON: Outcome = { kind: "postponed", until: "soon", reason: "" };

@@ -7,7 +7,7 @@ const error = { name: "Error", message: "" };
 const outcomes = {
   applied: { kind: "applied", latencyMs: 1 },
   duplicate: { kind: "duplicate" },
-  retried: { kind: "retried", error, withoutToken: false },
+  retried: { kind: "retried", error, withoutToken: false, failingMs: 0 },
   later: { kind: "postponed", until: "later", reason: "" },
   soon: { kind: "postponed", until: "soon", reason: "" },
   "out of sequence": { kind: "parked", reason: "out of sequence" },

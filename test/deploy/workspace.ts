@@ -25,6 +25,7 @@ export type Workspace = {
   readonly folder: string;
   /** Runs a program of Node's there, and answers what it printed; rejects when it fails. */
   readonly run: (...args: readonly string[]) => Promise<string>;
+  /** Without composite and metric-math alarms, which MiniStack refuses. */
   readonly cdk: (...args: readonly string[]) => Promise<string>;
   /** The dev stage as the copy has it now. */
   readonly deploy: () => Promise<string>;
@@ -80,7 +81,8 @@ export const makeWorkspace = (folder: string, endpoint: string): Workspace => {
   const run = (...args: readonly string[]) => runNode(folder, env, args);
   const read = (file: string) => readFileSync(join(app, file), "utf8");
   const write = (file: string, text: string) => writeFileSync(join(app, file), text);
-  const cdk: Workspace["cdk"] = (...args) => run("node_modules/aws-cdk/bin/cdk", ...args);
+  const cdk: Workspace["cdk"] = (...args) =>
+    run("node_modules/aws-cdk/bin/cdk", ...args, "-c", "combinedAlarms=off");
   const context = ["-c", `settings=${JSON.stringify(SETTINGS)}`];
   return {
     ...{ folder, run, cdk, read, write },

@@ -87,7 +87,8 @@ const deployAndTry = async (tell: (text: string) => void): Promise<Part[]> => {
   const outputsFile = join(folder, "outputs.json");
   const stage = `ls-${randomBytes(4).toString("hex")}`;
   const settings = `settings=${JSON.stringify(quickSettings(1))}`;
-  const app = ["--output", join(folder, "cdk.out"), "-c", `stage=${stage}`, "-c", settings];
+  const context = [`stage=${stage}`, settings, "combinedAlarms=off"].flatMap((one) => ["-c", one]);
+  const app = ["--output", join(folder, "cdk.out"), ...context];
   const parts: Part[] = [];
   const add = async (name: string, step: () => Promise<string>) => {
     tell(`${name} …`);

@@ -16,7 +16,7 @@ describe("the ways to fail", () => {
 
   it.each(kinds)("%s says in whole sentences what has happened, of what", (kind) => {
     const text = describeFailure(kind, { subject: "Warehouse", limit: 50_000 });
-    expect(text).toMatch(/^[^{}]+\. Runbook: docs\/operations\.md#[a-z0-9-]+$/);
+    expect(text).toMatch(/^[A-Z][^{}]+\. Runbook: docs\/operations\.md#[a-z0-9-]+$/);
     expect(text).toContain("Warehouse");
     if (FAILURE_MODES[kind].because.includes("{limit}")) expect(text).toContain("50,000");
   });
