@@ -4,10 +4,12 @@ import { Command, type CommanderError } from "commander";
 import { auditCommand } from "./commands/audit-command.ts";
 import { backfillCommand } from "./commands/backfill-command.ts";
 import { consoleCommand } from "./commands/console-command.ts";
+import { orderCommand } from "./commands/order-command.ts";
 import { planCommand } from "./commands/plan-command.ts";
 import { replayCommand } from "./commands/replay-command.ts";
 import { republishCommand } from "./commands/republish-command.ts";
 import { seedWatermarksCommand } from "./commands/seed-watermarks-command.ts";
+import { statusCommand } from "./commands/status-command.ts";
 import { EXIT, EXIT_CODES_HELP } from "./exit-codes.ts";
 
 const program = new Command("bus")
@@ -17,10 +19,12 @@ const program = new Command("bus")
   .addCommand(auditCommand())
   .addCommand(backfillCommand())
   .addCommand(consoleCommand())
+  .addCommand(orderCommand())
   .addCommand(planCommand())
   .addCommand(replayCommand())
   .addCommand(republishCommand())
   .addCommand(seedWatermarksCommand())
+  .addCommand(statusCommand())
   .addHelpText(
     "after",
     `

@@ -4,22 +4,23 @@ import type { Figures } from "./read-figures.ts";
 
 export const count = (value: number): string => value.toLocaleString("en-US");
 
-const of = (value: number, one: string, many = `${one}s`): string =>
+/** `1 order`, `2 orders`. */
+export const countOf = (value: number, one: string, many = `${one}s`): string =>
   `${count(value)} ${value === 1 ? one : many}`;
 
 const resultOf = (consumer: string, figures: Figures): string => {
   const { inventory, loyalty, recommendation, warehouse, fraud } = figures;
   switch (consumer) {
     case "inventory":
-      return `${of(inventory.reserved, "piece")} reserved, ${count(inventory.shipped)} shipped, of ${of(inventory.skus, "SKU")}`;
+      return `${countOf(inventory.reserved, "piece")} reserved, ${count(inventory.shipped)} shipped, of ${countOf(inventory.skus, "SKU")}`;
     case "loyalty":
-      return `${of(loyalty.points, "point")} for ${of(loyalty.customers, "customer")}`;
+      return `${countOf(loyalty.points, "point")} for ${countOf(loyalty.customers, "customer")}`;
     case "recommendation":
-      return `${of(recommendation.bought, "piece")} bought, ${of(recommendation.pairs, "pair")} together ${of(recommendation.together, "time")}`;
+      return `${countOf(recommendation.bought, "piece")} bought, ${countOf(recommendation.pairs, "pair")} together ${countOf(recommendation.together, "time")}`;
     case "warehouse":
-      return of(warehouse.facts, "fact");
+      return countOf(warehouse.facts, "fact");
     case "fraud":
-      return `${of(fraud.chains, "chain")}, XOR ${fraud.xor.slice(0, 12)}…`;
+      return `${countOf(fraud.chains, "chain")}, XOR ${fraud.xor.slice(0, 12)}…`;
     default:
       return "";
   }
@@ -31,7 +32,7 @@ const STATUSES = ["delivered", "shipped", "paid", "created", "cancelled"];
 const describeOrders = ({ orders, events, final }: Figures): string => {
   const statuses = STATUSES.filter((status) => (final[status] ?? 0) > 0);
   const shares = statuses.map((status) => `${count(final[status] ?? 0)} ${status}`).join(", ");
-  return `${of(orders, "order")}, ${of(events, "event")}\n${shares}`;
+  return `${countOf(orders, "order")}, ${countOf(events, "event")}\n${shares}`;
 };
 
 /** One table: what the tables and queues hold, and whether anything is missing. */

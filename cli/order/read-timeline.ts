@@ -4,14 +4,17 @@
  *
  * A consumer's row keeps how far it is and when it applied its last event, and the life of the
  * message that carries the next one. So of earlier events it is known that they were applied, and
- * not when; and of an event that a consumer has not touched yet, only that it has not come.
+ * not when. Of an event that a consumer has not touched yet it is known that it has not come, and
+ * how many messages are on the ways that it could have taken.
  */
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { type Item, itemToRow } from "../../lambdas/aws/ledger-item.ts";
 import type { DeathCause, Discarded, LedgerRow, Life } from "../../lambdas/core/ledger-row.ts";
-import type { OrderItem, OrderStatus } from "../../lambdas/core/order-item.ts";
+import type { OrderStatus } from "../../lambdas/core/order-item.ts";
 import type { Stage } from "../stage-clients.ts";
 import { readOrder } from "./read-order.ts";
+import { type ParkedEntry, readParked } from "./read-parked.ts";
+import { readSurroundings, type Surroundings } from "./read-surroundings.ts";
 
 /** Where the order's next event stands at a consumer. */
 export type Standing =
@@ -49,6 +52,8 @@ export type ConsumerProgress = {
   readonly followers: number;
   /** Events that have no effect here, since an operator gave them up. */
   readonly discarded: readonly Discarded[];
+  /** Where it is behind: what there is around it. */
+  readonly surroundings?: Surroundings;
 };
 
 export type TimelineEvent = {
@@ -65,6 +70,11 @@ export type OrderTimeline = {
   readonly version: number;
   readonly events: readonly TimelineEvent[];
   readonly consumers: readonly ConsumerProgress[];
+  /**
+   * What the relay could not send of it. Looked for only while an event has come to no consumer at
+   * all, since looking hides the relay's parked entries for some seconds.
+   */
+  readonly parked: readonly ParkedEntry[];
 };
 
 const triedOf = (life: Life): Tried => {
@@ -125,17 +135,18 @@ const readRows = async ({ dynamo, outputs }: Stage, orderId: string) => {
   return rows;
 };
 
-const timelineOf = (
-  order: OrderItem,
-  rows: ReadonlyMap<string, LedgerRow>,
-  consumers: readonly string[],
-): OrderTimeline => {
-  const { orderId, status, version, events } = order;
-  return {
-    ...{ orderId, status, version },
-    events: events.map(({ id, type, time }, index) => ({ sequence: index + 1, id, type, time })),
-    consumers: consumers.map((name) => progressOf(name, rows.get(name), version)),
-  };
+/** Whether each consumer lacks an event that it knows nothing of: so it may not have been sent. */
+const nowhere = (consumers: readonly ConsumerProgress[]): boolean =>
+  consumers.every(({ standing }) => standing.kind === "behind");
+
+const withSurroundings = async (
+  stage: Stage,
+  progress: ConsumerProgress,
+): Promise<ConsumerProgress> => {
+  if (progress.standing.kind !== "behind") return progress;
+  const consumer = stage.outputs.Consumers.find(({ name }) => name === progress.consumer);
+  if (consumer === undefined) return progress;
+  return { ...progress, surroundings: await readSurroundings(stage, consumer) };
 };
 
 /** `undefined` where there is no such order. */
@@ -146,10 +157,15 @@ export const readTimeline = async (
   // The order first: what happens in between makes a consumer look ahead, and never behind.
   const order = await readOrder(stage, orderId);
   if (order === undefined) return undefined;
+  const { status, version, events } = order;
   const rows = await readRows(stage, orderId);
-  return timelineOf(
-    order,
-    rows,
-    stage.outputs.Consumers.map(({ name }) => name),
+  const consumers = stage.outputs.Consumers.map(({ name }) =>
+    progressOf(name, rows.get(name), version),
   );
+  return {
+    ...{ orderId, status, version },
+    events: events.map(({ id, type, time }, index) => ({ sequence: index + 1, id, type, time })),
+    consumers: await Promise.all(consumers.map((one) => withSurroundings(stage, one))),
+    parked: nowhere(consumers) ? await readParked(stage, orderId) : [],
+  };
 };

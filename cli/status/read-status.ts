@@ -5,7 +5,7 @@
  * Queues and tables must answer. What Lambda or CloudWatch cannot tell is left out and named in
  * `notKnown`: no figure is made up, and a part that fails hides no other.
  */
-import { GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { GetItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { BUDGET_KEY, itemToBudget } from "../../lambdas/aws/ledger-item.ts";
 import { readAdmissionState } from "../../lambdas/aws/read-admission-state.ts";
 import { type AdmissionState, type Door, doorAt } from "../../lambdas/core/admission.ts";
@@ -32,6 +32,11 @@ export type ConsumerStatus = {
   readonly oldestAgeSeconds?: number;
   /** From a step in the shop to its effect here. Left out: not known. */
   readonly latencyMs?: { readonly p50: number; readonly p99: number };
+  /**
+   * Orders whose next event it has decided dead. Their letters are in its dead-letter queue, or on
+   * their way there, with followers behind them.
+   */
+  readonly deadOrders: { readonly count: number; readonly andMore: boolean };
   readonly deadLetters: number;
   /** What SNS could not deliver to its queue. */
   readonly undelivered: number;
@@ -42,6 +47,14 @@ export type ConsumerStatus = {
   readonly mapping?: MappingState;
 };
 
+export type AdmissionStatus = {
+  /** What somebody who places an order now meets. */
+  readonly door: Door;
+  /** An operator's order is in force, whatever the gauges say. */
+  readonly isForced: boolean;
+  readonly state: AdmissionState;
+};
+
 export type BusStatus = {
   readonly stackName: string;
   /** When it was read, epoch milliseconds. */
@@ -49,7 +62,7 @@ export type BusStatus = {
   readonly consumers: readonly ConsumerStatus[];
   /** Left out where the stage has none of its own. */
   readonly relay?: { readonly parked: number };
-  readonly admission: { readonly door: Door; readonly state: AdmissionState };
+  readonly admission: AdmissionStatus;
   /** What could not be had, as sentences for a person. */
   readonly notKnown: readonly string[];
 };
@@ -69,6 +82,23 @@ const readBudget = async ({ dynamo, outputs }: Stage, consumer: string) => {
   return Item === undefined ? undefined : itemToBudget(Item);
 };
 
+/** So many are counted; beyond that it matters no more how many they are. */
+const MOST_ORDERS = 1_000;
+
+const countDeadOrders = async ({ dynamo, outputs }: Stage, consumer: string) => {
+  const { Count = 0, LastEvaluatedKey } = await dynamo.send(
+    new QueryCommand({
+      TableName: outputs.DedupTable,
+      IndexName: "dead-letters",
+      KeyConditionExpression: "deadConsumer = :consumer",
+      ExpressionAttributeValues: { ":consumer": { S: consumer } },
+      Select: "COUNT",
+      Limit: MOST_ORDERS,
+    }),
+  );
+  return { count: Count, andMore: LastEvaluatedKey !== undefined };
+};
+
 type Asked = {
   readonly metrics: ReadonlyMap<string, ConsumerMetrics>;
   readonly mappings: ReadonlyMap<string, MappingState>;
@@ -77,7 +107,8 @@ type Asked = {
 
 const because = (error: unknown): string => {
   const { name, message } = error instanceof Error ? error : { name: "Error", message: "" };
-  return message === "" ? name : `${name}: ${message}`;
+  if (message === "" || name === "Error") return message || name;
+  return `${name}: ${message}`;
 };
 
 const askLambda = async (stage: Stage, signal: AbortSignal) => {
@@ -125,15 +156,16 @@ const readConsumer = async (
   { metrics, mappings }: Asked,
 ): Promise<ConsumerStatus> => {
   const { name, queueUrl, deadLetterQueueUrl, subscriptionDeadLetterQueueUrl } = consumer;
-  const [{ waiting, inFlight }, deadLetters, undelivered, budget] = await Promise.all([
+  const [{ waiting, inFlight }, deadOrders, deadLetters, undelivered, budget] = await Promise.all([
     queueCounts(stage.sqs, queueUrl),
+    countDeadOrders(stage, name),
     queueDepth(stage.sqs, deadLetterQueueUrl),
     queueDepth(stage.sqs, subscriptionDeadLetterQueueUrl),
     readBudget(stage, name),
   ]);
   const mapping = mappings.get(name);
   return {
-    ...{ name, depth: waiting + inFlight, waiting, inFlight, deadLetters, undelivered },
+    ...{ name, depth: waiting + inFlight, waiting, inFlight, deadOrders, deadLetters, undelivered },
     ...metrics.get(name),
     outage: outageOf(budget?.tokens, inFlight),
     ...(budget === undefined ? {} : { budgetTokens: budget.tokens }),
@@ -141,23 +173,33 @@ const readConsumer = async (
   };
 };
 
+/** Where the admission door stands. */
+export const readAdmission = async (
+  { dynamo, outputs }: Stage,
+  nowMs: number,
+): Promise<AdmissionStatus> => {
+  const state = await readAdmissionState(dynamo, outputs.DedupTable);
+  const isForced = state.forced !== undefined && nowMs < state.forced.untilMs;
+  return { door: doorAt(state, nowMs), isForced, state };
+};
+
 export const readStatus = async (
   stage: Stage,
   { nowMs = Date.now, signal }: ReadStatusOptions = {},
 ): Promise<BusStatus> => {
   const atMs = nowMs();
-  const { Consumers, ParkingQueueUrl, DedupTable, stackName } = stage.outputs;
+  const { Consumers, ParkingQueueUrl, stackName } = stage.outputs;
   const asked = await ask(stage, atMs, signal);
-  const [consumers, parked, state] = await Promise.all([
+  const [consumers, parked, admission] = await Promise.all([
     Promise.all(Consumers.map((consumer) => readConsumer(stage, consumer, asked))),
     ParkingQueueUrl === undefined ? undefined : queueDepth(stage.sqs, ParkingQueueUrl),
-    readAdmissionState(stage.dynamo, DedupTable),
+    readAdmission(stage, atMs),
   ]);
   signal?.throwIfAborted();
   return {
     ...{ stackName, atMs, consumers },
     ...(parked === undefined ? {} : { relay: { parked } }),
-    admission: { door: doorAt(state, atMs), state },
+    admission,
     notKnown: asked.notKnown,
   };
 };

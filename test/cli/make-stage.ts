@@ -40,12 +40,34 @@ export const CONSUMERS: readonly ConsumerOutput[] = [
   consumer("fraud", {}),
 ];
 
+/** By which the dead heads of a consumer are found; only the dedup table has it. */
+const deadLetterIndex = {
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: "dead-letters",
+      KeySchema: [
+        { AttributeName: "deadConsumer", KeyType: "HASH" as const },
+        { AttributeName: "deadAtMs", KeyType: "RANGE" as const },
+      ],
+      Projection: { ProjectionType: "ALL" as const },
+    },
+  ],
+};
+const indexAttributes = [
+  { AttributeName: "deadConsumer", AttributeType: "S" as const },
+  { AttributeName: "deadAtMs", AttributeType: "N" as const },
+];
+
 const createTable = (client: DynamoDBClient, name: string, keys: readonly string[]) =>
   client.send(
     new CreateTableCommand({
       TableName: name,
       BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: keys.map((key) => ({ AttributeName: key, AttributeType: "S" })),
+      AttributeDefinitions: [
+        ...keys.map((key) => ({ AttributeName: key, AttributeType: "S" as const })),
+        ...(name === "dedup" ? indexAttributes : []),
+      ],
+      ...(name === "dedup" ? deadLetterIndex : {}),
       KeySchema: keys.map((key, index) => ({
         AttributeName: key,
         KeyType: index === 0 ? "HASH" : "RANGE",

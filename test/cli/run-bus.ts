@@ -30,5 +30,5 @@ export const busOf = async (stage: Stage, dynamoEndpoint: string) => {
       );
       child.stdin?.end();
     });
-  return { run, remove: () => rmSync(folder, { recursive: true }) };
+  return { file, run, remove: () => rmSync(folder, { recursive: true }) };
 };

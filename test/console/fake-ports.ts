@@ -21,6 +21,7 @@ export const fakeFlow = (atMs: number): FlowView => ({
       inFlight: 2,
       oldestAgeSeconds: 4 * index,
       latencyMs: { p50: 180 + 40 * index + 30 * wave(atMs, index), p99: 900 },
+      deadOrders: { count: name === "inventory" ? 1_000 : 0, andMore: name === "inventory" },
       deadLetters: name === "inventory" ? 10_000 : 0,
       undelivered: 0,
       outage: name === "warehouse" ? "outage" : "none",
@@ -29,6 +30,7 @@ export const fakeFlow = (atMs: number): FlowView => ({
     relay: { parked: 0 },
     admission: {
       door: { kind: "open" },
+      isForced: false,
       state: { ...noAdmissionState, rev: 1, decidedAtMs: atMs },
     },
     notKnown: [],

@@ -1,0 +1,131 @@
+import Table from "cli-table3";
+import { count, countOf } from "../describe-figures.ts";
+import { instant } from "../status/describe-door.ts";
+import { describeSpan } from "../status/describe-span.ts";
+import type { Surroundings } from "./read-surroundings.ts";
+import type { ConsumerProgress, OrderTimeline, Standing, TimelineEvent } from "./read-timeline.ts";
+
+const style = { head: [], border: [], compact: true };
+
+/** What a consumer's row says of one event. */
+const markOf = (progress: ConsumerProgress, sequence: number): string => {
+  const { consumer, applied, standing, discarded } = progress;
+  if (discarded.some(({ seq }) => seq === sequence)) return `${consumer}: discarded`;
+  if (sequence <= applied) return "";
+  if (standing.kind === "done" || sequence > standing.seq) {
+    return `${consumer}: waits behind event ${applied + 1}`;
+  }
+  return `${consumer}: ${standing.kind === "behind" ? "has not come" : standing.kind}`;
+};
+
+const eventRow = (
+  { sequence, type, time }: TimelineEvent,
+  consumers: readonly ConsumerProgress[],
+): string[] => {
+  const marks = consumers.map((progress) => markOf(progress, sequence)).filter(Boolean);
+  const applied = consumers.length - marks.length;
+  const everywhere = marks.length === 0 ? "all" : String(applied);
+  return [
+    String(sequence),
+    type,
+    time,
+    [`applied by ${everywhere} of ${consumers.length}`, ...marks].join("\n"),
+  ];
+};
+
+const errorOf = ({ error }: Exclude<Standing, { kind: "done" | "behind" }>): string =>
+  error === undefined ? "no error is recorded" : `${error.name}: ${error.message}`;
+
+const overTime = ({ firstMs, lastMs }: { firstMs?: number; lastMs?: number }): string => {
+  if (firstMs === undefined || lastMs === undefined) return "";
+  const since = lastMs > firstMs ? ` over ${describeSpan(lastMs - firstMs)}` : "";
+  return `${since}, the last at ${instant(lastMs)}`;
+};
+
+const attempts = (made: number): string => countOf(made, "attempt");
+
+const whereabouts = ({ mapping, waiting, inFlight, undelivered }: Surroundings): string => {
+  const ways = [
+    ...(mapping === "paused" ? ["it is paused"] : []),
+    `its queue holds ${count(waiting)} waiting and ${count(inFlight)} in flight`,
+    ...(undelivered > 0 ? [`SNS could not deliver ${countOf(undelivered, "event")} to it`] : []),
+  ];
+  return ways.join("; ");
+};
+
+const behindOf = ({ followers }: ConsumerProgress): string => {
+  if (followers === 0) return "";
+  return `; ${countOf(followers, "event waits", "events wait")} behind it`;
+};
+
+/** In one line, what holds an order back at a consumer; nothing where nothing does. */
+const stuckLine = (progress: ConsumerProgress): string | undefined => {
+  const { consumer, standing, surroundings } = progress;
+  const followers = behindOf(progress);
+  switch (standing.kind) {
+    case "done":
+      return undefined;
+    case "dead":
+      return (
+        `${consumer}: event ${standing.seq} is dead since ${instant(standing.deadAtMs)}: ` +
+        `${standing.cause}, after ${attempts(standing.attempts)}${overTime(standing)}; ` +
+        `${errorOf(standing)}${followers}`
+      );
+    case "retrying":
+      return (
+        `${consumer}: event ${standing.seq} failed and is tried again, after ` +
+        `${attempts(standing.attempts)}${overTime(standing)}; ${errorOf(standing)}${followers}`
+      );
+    case "running": {
+      const before = standing.error === undefined ? "" : `; before that ${errorOf(standing)}`;
+      return (
+        `${consumer}: event ${standing.seq} is being tried, or took its function down, ` +
+        `${attempts(standing.attempts)}${overTime(standing)}${before}${followers}`
+      );
+    }
+    case "behind": {
+      const ways = surroundings === undefined ? "" : ` (${whereabouts(surroundings)})`;
+      return `${consumer}: event ${standing.seq} has not come${followers}${ways}`;
+    }
+  }
+};
+
+const consumerRow = ({ consumer, applied, appliedAtMs, standing }: ConsumerProgress): string[] => [
+  consumer,
+  String(applied),
+  appliedAtMs === undefined ? "-" : instant(appliedAtMs),
+  standing.kind === "done" ? "has all" : standing.kind,
+];
+
+const discardLines = ({ consumer, discarded }: ConsumerProgress): string[] =>
+  discarded.map(
+    ({ seq, who, why, atMs, cause }) =>
+      `${consumer}: event ${seq} (${cause}) was discarded by ${who} at ${instant(atMs)}: ${why}`,
+  );
+
+/** The events from the first to the last, then the consumers, then what is stuck and why. */
+export const describeTimeline = (timeline: OrderTimeline): string => {
+  const { orderId, status, version, events, consumers, parked } = timeline;
+  const taken = new Table({ head: ["", "event", "taken", ""], style });
+  taken.push(...events.map((event) => eventRow(event, consumers)));
+  const reached = new Table({ head: ["", "applied", "the last at", "next"], style });
+  reached.push(...consumers.map(consumerRow));
+  const stuck = consumers.map(stuckLine).filter((line) => line !== undefined);
+  const unsent = parked.map(
+    ({ sequence, error }) =>
+      `relay: event ${sequence} cannot be sent, nor what follows it: ${error.name}: ${error.message}`,
+  );
+  const lines = [...unsent, ...stuck, ...consumers.flatMap(discardLines)];
+  return [
+    `order ${orderId}: ${status}, ${countOf(version, "event")}`,
+    taken.toString(),
+    reached.toString(),
+    ...(stuck.length + unsent.length === 0 ? ["every consumer has all of it"] : []),
+    ...lines,
+  ].join("\n");
+};
+
+/** Whether it needs somebody: what merely has not come yet does not. */
+export const isStuck = ({ consumers, parked }: OrderTimeline): boolean =>
+  parked.length > 0 ||
+  consumers.some(({ standing }) => standing.kind === "dead" || standing.kind === "retrying");

@@ -1,0 +1,44 @@
+import { count, countOf } from "../describe-figures.ts";
+import { describeDoor } from "./describe-door.ts";
+import type { BusStatus, ConsumerStatus } from "./read-status.ts";
+
+/** As many as are known of. */
+export const countStuck = ({ deadOrders }: ConsumerStatus): string =>
+  `${count(deadOrders.count)}${deadOrders.andMore ? "+" : ""}`;
+
+const ofConsumer = (consumer: ConsumerStatus): string[] => {
+  const { name, outage, deadOrders, deadLetters, undelivered, mapping } = consumer;
+  const problems: string[] = [];
+  if (outage === "outage") {
+    problems.push(`${name} is in an outage: it fails for many orders, and retries them`);
+  }
+  if (outage === "no budget") problems.push(`${name} has no dead-letter budget left`);
+  if (deadOrders.count + deadLetters > 0) {
+    const letters = countOf(deadLetters, "dead letter");
+    problems.push(
+      `${name} has ${letters}, and its orders with a dead event are ${countStuck(consumer)}`,
+    );
+  }
+  if (undelivered > 0) {
+    problems.push(`SNS could not deliver ${countOf(undelivered, "event")} to ${name}`);
+  }
+  if (mapping === "paused") problems.push(`${name} is paused, and its queue grows`);
+  return problems;
+};
+
+/**
+ * What needs somebody, a sentence each. A long queue does not: it is at work. Nor does a door that
+ * nobody has ever decided about, as on a stage that has none.
+ */
+export const statusProblems = ({ consumers, relay, admission }: BusStatus): readonly string[] => {
+  const { door } = admission;
+  const isOff = door.kind === "open" || (door.kind === "unknown" && door.why === "never decided");
+  const parked = relay?.parked ?? 0;
+  return [
+    ...consumers.flatMap(ofConsumer),
+    ...(parked === 0
+      ? []
+      : [`the relay has parked ${countOf(parked, "entry", "entries")} that it cannot send`]),
+    ...(isOff ? [] : [describeDoor(admission)]),
+  ];
+};
