@@ -12,7 +12,10 @@ export type FunctionPool = {
   readonly invoke: (event: unknown) => Promise<InvocationResult>;
   /** Process ids of what runs now. */
   readonly pids: () => readonly number[];
-  /** SIGKILL of every environment, for tests: what runs fails as a crash does. */
+  /**
+   * SIGKILL of every environment, for tests: what runs fails as a crash does, and what has only
+   * begun to start is started anew.
+   */
   readonly kill: () => void;
   /** Waits for what runs, then ends the environments. */
   readonly stop: () => Promise<void>;
@@ -33,17 +36,22 @@ export const createFunctionPool = (options: PoolOptions): FunctionPool => {
   const running = new Set<Promise<InvocationResult>>();
   /** Places taken, an environment that is still starting included. */
   let busy = 0;
+  let kills = 0;
   let stopped = false;
 
   const environment = async (): Promise<
     FunctionEnvironment | { readonly error: FunctionError }
   > => {
     for (let warm = idle.pop(); warm; warm = idle.pop()) if (warm.alive()) return warm;
-    const fresh = await options.start();
-    if ("error" in fresh) return fresh;
-    environments.add(fresh);
-    fresh.exited.then(() => environments.delete(fresh));
-    return fresh;
+    for (;;) {
+      const killsBefore = kills;
+      const fresh = await options.start();
+      if ("error" in fresh) return fresh;
+      environments.add(fresh);
+      fresh.exited.then(() => environments.delete(fresh));
+      if (kills === killsBefore) return fresh;
+      fresh.kill();
+    }
   };
 
   const invokeNow = async (event: unknown): Promise<InvocationResult> => {
@@ -86,6 +94,7 @@ export const createFunctionPool = (options: PoolOptions): FunctionPool => {
     invoke,
     pids: () => [...environments].map(({ pid }) => pid),
     kill: () => {
+      kills += 1;
       for (const one of environments) one.kill();
     },
     stop,

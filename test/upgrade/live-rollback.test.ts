@@ -8,9 +8,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { generateTrace } from "../../cli/generate-trace.ts";
 import { readFigures } from "../../cli/read-figures.ts";
+import type { TraceLine } from "../../cli/trace-line.ts";
 import { readCloudAssembly } from "../../local/cloud-assembly.ts";
 import { predictFigures } from "../cli/predict-figures.ts";
 import { hasDynoxide } from "../emulators/start-dynoxide.ts";
+import { until } from "../emulators/until.ts";
 import { readTable } from "../end-to-end/read-rows.ts";
 import { drain, startBus, type TestBus } from "../end-to-end/start-bus.ts";
 import { buildNewerConsumer, NEW_ATTRIBUTE } from "./build-newer-consumer.ts";
@@ -41,6 +43,10 @@ describe.skipIf(!hasDynoxide)("a deploy that is rolled back while orders flow", 
   }, TIMEOUT_MS);
   afterAll(() => test?.stop());
 
+  const touchedRows = async () => {
+    const rows = await readTable(test.stage, test.stage.outputs.DedupTable);
+    return rows.filter((row) => NEW_ATTRIBUTE in row);
+  };
   const deploy = (version: "old" | "newer"): void => {
     for (const bundle of bundles) {
       copyFileSync(bundle[version], bundle.deployed);
@@ -52,13 +58,23 @@ describe.skipIf(!hasDynoxide)("a deploy that is rolled back while orders flow", 
     "loses nothing, doubles nothing and leaves no dead letter",
     async () => {
       const trace = generateTrace(77, 60);
-      let rolledBackMs = 0;
-      await test.play(trace, (count) => {
-        if (count === Math.floor(trace.length / 3)) deploy("newer");
-        if (count !== Math.floor((trace.length * 2) / 3)) return;
-        deploy("old");
-        rolledBackMs = Date.now();
+      const third = Math.ceil(trace.length / 3);
+      const rollback = Math.floor(2.5 * third);
+      const goOn = new Set(trace.slice(rollback).map(({ orderId }) => orderId));
+      /** Deploys while the lines are played. */
+      const playOver = (lines: readonly TraceLine[], version: "old" | "newer") =>
+        test.play(lines, (count) => count === Math.floor(lines.length / 2) && deploy(version));
+
+      await test.play(trace.slice(0, third));
+      await drain(test.stage);
+      await playOver(trace.slice(third, 2 * third), "newer");
+      await until("each newer consumer has written rows of orders that go on", async () => {
+        const rows = (await touchedRows()).filter(({ orderId }) => goOn.has(orderId));
+        return new Set(rows.map(({ consumer }) => consumer)).size === FIVE.size;
       });
+      await playOver(trace.slice(2 * third, rollback), "old");
+      const rolledBackMs = Date.now();
+      await test.play(trace.slice(rollback));
 
       const audit = await drain(test.stage);
       expect(audit).toMatchObject({ ok: true, problems: [] });
@@ -66,7 +82,7 @@ describe.skipIf(!hasDynoxide)("a deploy that is rolled back while orders flow", 
       expect(await readFigures(test.stage)).toEqual({ ...figures, deadLetters: NO_DEAD_LETTERS });
 
       const rows = await readTable(test.stage, test.stage.outputs.DedupTable);
-      const touched = rows.filter((row) => NEW_ATTRIBUTE in row);
+      const touched = await touchedRows();
       const goneOn = touched.filter(({ appliedAtMs }) => Number(appliedAtMs) > rolledBackMs);
       expect(touched.length).toBeLessThan(rows.length);
       expect(goneOn.length).toBeGreaterThan(0);
