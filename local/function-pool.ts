@@ -21,44 +21,57 @@ export type FunctionPool = {
   readonly stop: () => Promise<void>;
 };
 
+type Started = FunctionEnvironment | { readonly error: FunctionError };
+
 export type PoolOptions = {
   readonly name: string;
   readonly concurrency: number;
   /** How many callers may wait for an environment. */
   readonly maxWaiting: number;
-  readonly start: () => Promise<FunctionEnvironment | { readonly error: FunctionError }>;
+  readonly start: () => Promise<Started>;
+};
+
+const createEnvironments = (start: PoolOptions["start"]) => {
+  const living = new Set<FunctionEnvironment>();
+  const idle: FunctionEnvironment[] = [];
+  let kills = 0;
+  const take = async (): Promise<Started> => {
+    for (let warm = idle.pop(); warm; warm = idle.pop()) if (warm.alive()) return warm;
+    const killsBefore = kills;
+    const fresh = await start();
+    if ("error" in fresh) return fresh;
+    living.add(fresh);
+    fresh.exited.then(() => living.delete(fresh));
+    if (kills === killsBefore) return fresh;
+    fresh.kill();
+    return take();
+  };
+  return {
+    take,
+    giveBack: (one: FunctionEnvironment) => {
+      if (one.alive()) idle.push(one);
+    },
+    living: () => [...living],
+    kill: () => {
+      kills += 1;
+      for (const one of living) one.kill();
+    },
+  };
 };
 
 export const createFunctionPool = (options: PoolOptions): FunctionPool => {
-  const environments = new Set<FunctionEnvironment>();
-  const idle: FunctionEnvironment[] = [];
+  const environments = createEnvironments(options.start);
   const waiting: (() => void)[] = [];
   const running = new Set<Promise<InvocationResult>>();
   /** Places taken, an environment that is still starting included. */
   let busy = 0;
-  let kills = 0;
   let stopped = false;
 
-  const environment = async (): Promise<
-    FunctionEnvironment | { readonly error: FunctionError }
-  > => {
-    for (let warm = idle.pop(); warm; warm = idle.pop()) if (warm.alive()) return warm;
-    for (;;) {
-      const killsBefore = kills;
-      const fresh = await options.start();
-      if ("error" in fresh) return fresh;
-      environments.add(fresh);
-      fresh.exited.then(() => environments.delete(fresh));
-      if (kills === killsBefore) return fresh;
-      fresh.kill();
-    }
-  };
-
   const invokeNow = async (event: unknown): Promise<InvocationResult> => {
-    const one = await environment();
+    const one = await environments.take();
     if ("error" in one) return { kind: "initFailed", error: one.error };
     const result = await one.invoke(event);
-    if (one.alive()) idle.push(one);
+    environments.giveBack(one);
     return result;
   };
 
@@ -83,8 +96,8 @@ export const createFunctionPool = (options: PoolOptions): FunctionPool => {
   const stop = async () => {
     stopped = true;
     while (running.size > 0) await Promise.allSettled([...running]);
-    const ending = [...environments];
-    for (const one of ending) one.kill();
+    const ending = environments.living();
+    environments.kill();
     await Promise.all(ending.map((one) => one.exited));
   };
 
@@ -92,11 +105,8 @@ export const createFunctionPool = (options: PoolOptions): FunctionPool => {
     name: options.name,
     concurrency: options.concurrency,
     invoke,
-    pids: () => [...environments].map(({ pid }) => pid),
-    kill: () => {
-      kills += 1;
-      for (const one of environments) one.kill();
-    },
+    pids: () => environments.living().map(({ pid }) => pid),
+    kill: environments.kill,
     stop,
   };
 };
