@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import type { Audit } from "./audit/audit-orders.ts";
+import type { Audit } from "./audit/audit.ts";
 import type { Figures } from "./read-figures.ts";
 
 export const count = (value: number): string => value.toLocaleString("en-US");

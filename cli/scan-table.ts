@@ -1,8 +1,9 @@
 import { type DynamoDBClient, ScanCommand, type ScanCommandInput } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Item } from "../lambdas/aws/ledger-item.ts";
+import { type RateLimit, UNLIMITED } from "./limit-rate.ts";
 
-type ScanInput = Omit<ScanCommandInput, "ExclusiveStartKey" | "ConsistentRead">;
+export type ScanInput = Omit<ScanCommandInput, "ExclusiveStartKey" | "ConsistentRead">;
 
 /** Every item of a table, a page in memory at a time. Consistent: it serves as proof. */
 export async function* scanTable(client: DynamoDBClient, input: ScanInput): AsyncGenerator<Item> {
@@ -18,6 +19,50 @@ export async function* scanTable(client: DynamoDBClient, input: ScanInput): Asyn
     start = LastEvaluatedKey;
   } while (start !== undefined);
 }
+
+export type ScanPace = {
+  /** Parts of the table that are read at the same time. */
+  readonly segments?: number;
+  /** Of read units: a page of 1 MB costs 256. */
+  readonly readUnits?: RateLimit;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/**
+ * Every item of a table, some of its segments at a time, a page of each in memory. `take` is told a
+ * page at once, and no two at the same time. Rejects when it is interrupted.
+ */
+export const scanSegments = async (
+  client: DynamoDBClient,
+  input: ScanInput,
+  {
+    segments = 1,
+    readUnits = UNLIMITED,
+    signal,
+    take,
+  }: ScanPace & {
+    readonly take: (items: readonly Item[]) => void;
+  },
+): Promise<void> => {
+  const readSegment = async (Segment: number): Promise<void> => {
+    let start: Item | undefined;
+    do {
+      await readUnits.ready(signal);
+      signal?.throwIfAborted();
+      const command = new ScanCommand({
+        ...input,
+        ...{ ConsistentRead: true, ReturnConsumedCapacity: "TOTAL" },
+        ...(segments === 1 ? {} : { Segment, TotalSegments: segments }),
+        ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+      });
+      const { Items = [], LastEvaluatedKey, ConsumedCapacity } = await client.send(command);
+      readUnits.spend(ConsumedCapacity?.CapacityUnits ?? 0);
+      take(Items);
+      start = LastEvaluatedKey;
+    } while (start !== undefined);
+  };
+  await Promise.all(Array.from({ length: segments }, (_, segment) => readSegment(segment)));
+};
 
 export type TableSums = { readonly rows: number; readonly sums: Readonly<Record<string, number>> };
 

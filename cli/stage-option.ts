@@ -28,3 +28,10 @@ export const readStage = (option: StageOption): Promise<StageOutputs> => {
     ...(file === undefined ? {} : { outputsFile: file }),
   });
 };
+
+/** The same said again, to be put after a command. */
+export const stageWords = ({ stage, outputs, local }: StageOption): string => {
+  if (local !== undefined) return local === true ? " --local" : ` --local ${local}`;
+  if (outputs === undefined) return stage === undefined ? "" : ` --stage ${stage}`;
+  return `${stage === undefined ? "" : ` --stage ${stage}`} --outputs ${outputs}`;
+};

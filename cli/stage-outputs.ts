@@ -59,10 +59,12 @@ export type StageOutputs = StackOutputs & {
 export const regionOf = ({ TopicArn }: StageOutputs): string =>
   TopicArn.split(":")[3] ?? "us-east-1";
 
-/** The newest generation of a consumer: its rows and tables are the ones that count. */
+/** By its key, such as `inventory@2`, or by its name: then the newest generation, which counts. */
 export const consumerNamed = (outputs: StageOutputs, name: string): ConsumerOutput => {
   const generation = (key: string) => Number(key.split("@")[1] ?? 1);
-  const found = outputs.Consumers.filter((consumer) => consumer.name.split("@")[0] === name)
+  const isNamed = ({ name: key }: ConsumerOutput) =>
+    name.includes("@") ? key === name : key.split("@")[0] === name;
+  const found = outputs.Consumers.filter(isNamed)
     .sort((a, b) => generation(a.name) - generation(b.name))
     .at(-1);
   if (found !== undefined) return found;

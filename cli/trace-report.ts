@@ -1,4 +1,4 @@
-import type { Audit } from "./audit/audit-orders.ts";
+import type { Audit } from "./audit/audit.ts";
 import type { Played } from "./play-trace.ts";
 import type { Figures } from "./read-figures.ts";
 

@@ -4,7 +4,8 @@
  * leave most of the machine to the bus; there is no time after which it takes this for granted.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Audit, auditOrders, type ConsumerAudit } from "./audit/audit-orders.ts";
+import type { Audit, ConsumerAudit } from "./audit/audit.ts";
+import { auditOrders } from "./audit/audit-orders.ts";
 import { queueDepth } from "./queue-depth.ts";
 import type { Stage } from "./stage-clients.ts";
 
@@ -27,7 +28,11 @@ const isDrained = ({ behind, waiting, missing }: ConsumerAudit): boolean =>
   behind === 0 && waiting === 0 && missing === 0;
 
 const settledEvents = ({ consumers }: Audit): number =>
-  consumers.reduce((sum, { applied, parkedEvents }) => sum + applied + parkedEvents, 0);
+  consumers.reduce(
+    (sum, { applied, parkedEvents, exhaustedEvents }) =>
+      sum + applied + parkedEvents + exhaustedEvents,
+    0,
+  );
 
 /** Changes whenever the bus has moved anything at all. */
 const fingerprint = ({ events, consumers }: Audit): string =>

@@ -1,8 +1,8 @@
-import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { type Command, InvalidArgumentError } from "commander";
 import { type Backfilled, backfillConsumer, DEFAULT_CONCURRENCY } from "../backfill-consumer.ts";
 import { expectPaused, invokeConsumer, resumeMapping } from "../backfill-function.ts";
 import { EXIT } from "../exit-codes.ts";
+import { roughCount } from "../rough-count.ts";
 import { showProgress } from "../show-progress.ts";
 import type { Stage } from "../stage-clients.ts";
 import { stageCommand } from "../stage-command.ts";
@@ -19,12 +19,6 @@ const wholeNumber = (text: string): number => {
   throw new InvalidArgumentError("Allowed: a whole number from 1 to 1000.");
 };
 
-/** Counted by DynamoDB every six hours only: for the progress, not for anything else. */
-const roughOrders = async ({ dynamo, outputs }: Stage): Promise<number> => {
-  const command = new DescribeTableCommand({ TableName: outputs.OrdersTable });
-  return (await dynamo.send(command)).Table?.ItemCount ?? 0;
-};
-
 const summaryOf = (name: string, { orders, events, unfilled }: Backfilled, mapping: string) =>
   unfilled.length === 0
     ? `${name} has the history of all ${orders} orders (${events} events now); its mapping is ${mapping}`
@@ -35,7 +29,7 @@ const backfill = async (stage: Stage, name: string, options: Options): Promise<b
   const consumer = consumerNamed(stage.outputs, name);
   const { lambda } = stage;
   await expectPaused(lambda, consumer);
-  const total = await roughOrders(stage);
+  const total = await roughCount(stage, stage.outputs.OrdersTable);
   const progress = showProgress("backfill", total);
   const done = await backfillConsumer(stage, {
     consumer: consumer.name,

@@ -6,40 +6,19 @@
  * So this fills gaps. A rebuild is a new generation of the consumer and a backfill.
  */
 import { randomUUID } from "node:crypto";
-import { BatchGetItemCommand } from "@aws-sdk/client-dynamodb";
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import type { Item } from "../../lambdas/aws/ledger-item.ts";
 import type { OrderItem } from "../../lambdas/core/order-item.ts";
 import type { Publication, PublishResult } from "../../lambdas/core/ports.ts";
 import type { Stage } from "../stage-clients.ts";
 import type { ConsumerOutput } from "../stage-outputs.ts";
 import { firstWithin, type OrderChoice, planSends } from "./choose-orders.ts";
 import type { EventSpan, SendOptions, SendPlan, SendReport } from "./event-span.ts";
+import { readRows } from "./read-rows.ts";
 import { sendSpans } from "./send-spans.ts";
 
 export type ReplayPlan = SendPlan & {
   /** Orders chosen whose every event the consumer has applied: nothing is sent of them. */
   readonly upToDate: number;
-};
-
-/** Watermarks by order; one that has no row is left out. */
-const readWatermarks = async (
-  { dynamo, outputs }: Stage,
-  consumer: string,
-  orderIds: readonly string[],
-): Promise<Map<string, number>> => {
-  const table = outputs.DedupTable;
-  const watermarks = new Map<string, number>();
-  let keys: Item[] = orderIds.map((id) => ({ orderId: { S: id }, consumer: { S: consumer } }));
-  while (keys.length > 0) {
-    const wanted = { Keys: keys, ConsistentRead: true, ProjectionExpression: "orderId, seq" };
-    const page = await dynamo.send(new BatchGetItemCommand({ RequestItems: { [table]: wanted } }));
-    for (const { orderId, seq } of page.Responses?.[table] ?? []) {
-      watermarks.set(orderId?.S ?? "", Number(seq?.N ?? 0));
-    }
-    keys = page.UnprocessedKeys?.[table]?.Keys ?? [];
-  }
-  return watermarks;
 };
 
 /** What the consumer lacks of the chosen orders, from its watermarks on, so that no hole is left. */
@@ -52,11 +31,10 @@ export const planReplay = async (
   let upToDate = 0;
   const planPage = async (items: readonly OrderItem[]): Promise<EventSpan[]> => {
     const chosen = items.filter((item) => within === undefined || firstWithin(item, within) > 0);
-    // In a table of the user's own two items may claim one order: a key may be asked for once only.
-    const ids = [...new Set(chosen.map(({ orderId }) => orderId))];
-    const watermarks = await readWatermarks(stage, consumer.name, ids);
+    const ids = chosen.map(({ orderId }) => orderId);
+    const rows = await readRows(stage, consumer.name, ids);
     return chosen.flatMap(({ orderId, version }) => {
-      const from = (watermarks.get(orderId) ?? 0) + 1;
+      const from = (rows.get(orderId)?.seq ?? 0) + 1;
       if (from <= version) return [{ orderId, from, to: version }];
       upToDate++;
       return [];

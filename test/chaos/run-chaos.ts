@@ -5,7 +5,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Audit, auditOrders } from "../../cli/audit/audit-orders.ts";
+import type { Audit } from "../../cli/audit/audit.ts";
+import { auditOrders } from "../../cli/audit/audit-orders.ts";
 import { httpSender } from "../../cli/http-sender.ts";
 import { type Played, playTrace } from "../../cli/play-trace.ts";
 import { queueDepth } from "../../cli/queue-depth.ts";

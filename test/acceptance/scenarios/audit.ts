@@ -1,4 +1,5 @@
-import { type Audit, auditOrders } from "../../../cli/audit/audit-orders.ts";
+import type { Audit } from "../../../cli/audit/audit.ts";
+import { auditOrders } from "../../../cli/audit/audit-orders.ts";
 import { type Outcome, PASSED, type Scenario } from "../scenario.ts";
 import { waitFor } from "../wait-for.ts";
 

@@ -1,0 +1,47 @@
+/** What the audit says: the vocabulary of this room. */
+import type { Fault } from "./find-event.ts";
+
+export type ConsumerAudit = {
+  readonly name: string;
+  /** Events up to the watermarks. */
+  readonly applied: number;
+  /** Orders whose watermark is short of their version, and whose next event is no dead letter. */
+  readonly behind: number;
+  /** A few of those, for a person to look at. */
+  readonly behindOrders: readonly string[];
+  /** Orders that are short too, but whose last event is too young to be missed. */
+  readonly young: number;
+  /** Orders whose next event is decided dead, and their events from there on. */
+  readonly parkedOrders: number;
+  readonly parkedEvents: number;
+  /** Orders whose next event SQS moved to the dead-letter queue when its receives were spent. */
+  readonly exhaustedOrders: number;
+  readonly exhaustedEvents: number;
+  /** Messages in its queue: to be applied, or dead and on their way to the dead-letter queue. */
+  readonly waiting: number;
+  readonly deadLetters: number;
+  /** Parked events that lie in neither queue. */
+  readonly missing: number;
+};
+
+/** What is wrong with one order at one consumer. */
+export type Finding = {
+  readonly consumer: string;
+  readonly orderId: string;
+  /** The event that is missing, and the order's last one. */
+  readonly next: number;
+  readonly version: number;
+  readonly lastEventAtMs: number;
+  readonly where: Fault;
+};
+
+export type Audit = {
+  readonly ok: boolean;
+  readonly orders: number;
+  readonly events: number;
+  readonly consumers: readonly ConsumerAudit[];
+  /** Each reason why it is not ok, as a sentence. */
+  readonly problems: readonly string[];
+  /** By order; only where it was asked to find what is missing. */
+  readonly findings: readonly Finding[];
+};

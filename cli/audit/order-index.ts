@@ -1,0 +1,38 @@
+/**
+ * What the audit keeps of every order: about 120 bytes each, most of it the id. Everything else of
+ * an order is a number in a list, under the order's place.
+ */
+import type { OrderEnd } from "../../lambdas/core/order-standing.ts";
+
+export type OrderIndex = {
+  /** False, and nothing changed, when the order is there already. */
+  readonly add: (orderId: string, end: OrderEnd) => boolean;
+  readonly placeOf: (orderId: string) => number | undefined;
+  readonly idAt: (place: number) => string;
+  readonly endAt: (place: number) => OrderEnd;
+  readonly size: () => number;
+};
+
+export const createOrderIndex = (): OrderIndex => {
+  const places = new Map<string, number>();
+  const ids: string[] = [];
+  const versions: number[] = [];
+  const lastEventsAtMs: number[] = [];
+  return {
+    add: (orderId, { version, lastEventAtMs }) => {
+      if (places.has(orderId)) return false;
+      places.set(orderId, ids.length);
+      ids.push(orderId);
+      versions.push(version);
+      lastEventsAtMs.push(lastEventAtMs);
+      return true;
+    },
+    placeOf: (orderId) => places.get(orderId),
+    idAt: (place) => ids[place] ?? "",
+    endAt: (place) => ({
+      version: versions[place] ?? 0,
+      lastEventAtMs: lastEventsAtMs[place] ?? 0,
+    }),
+    size: () => ids.length,
+  };
+};

@@ -1,0 +1,102 @@
+/** Looks for what a consumer lacks: in its dead-letter queues, and then once more in its rows. */
+import { newRow } from "../../lambdas/core/ledger-row.ts";
+import { peekLetters } from "../dead-letters/peek-letters.ts";
+import { readLease } from "../dead-letters/redrive-lease.ts";
+import { queueCounts, queueDepth } from "../queue-depth.ts";
+import { readRows } from "../replay/read-rows.ts";
+import type { Stage } from "../stage-clients.ts";
+import type { ConsumerOutput } from "../stage-outputs.ts";
+import { findEvent, isFault, type Missing, type Whereabouts } from "./find-event.ts";
+
+export type Traced = { readonly missing: Missing; readonly where: Whereabouts };
+
+export type Tracing = {
+  readonly consumer: ConsumerOutput;
+  /** Messages in its queue, as counted before. */
+  readonly waiting: number;
+  readonly nowMs: number;
+  readonly signal?: AbortSignal | undefined;
+};
+
+type Heads = { readonly sequences: ReadonlyMap<string, number>; readonly complete: boolean };
+
+/** The sequence of each order's first letter. */
+const readHeads = async (
+  { sqs }: Stage,
+  queueUrl: string,
+  signal: AbortSignal | undefined,
+): Promise<Heads> => {
+  const { waiting: visible, inFlight } = await queueCounts(sqs, queueUrl);
+  const complete = inFlight === 0;
+  if (visible === 0) return { sequences: new Map(), complete };
+  const heads = await peekLetters(sqs, queueUrl, { visible, signal });
+  const sequences = new Map([...heads].map(([orderId, { sequence }]) => [orderId, sequence]));
+  return { sequences, complete };
+};
+
+/** A run of `bus dlq` holds letters, and a look would hide others from it. */
+const isLeased = async (stage: Stage, consumer: string, nowMs: number): Promise<boolean> => {
+  const lease = await readLease(stage, consumer);
+  return lease !== undefined && lease.heldUntilMs > nowMs;
+};
+
+const UNSEEN: Heads = { sequences: new Map(), complete: false };
+
+/** Those that have not been applied, decided or redriven since they were read. */
+const confirm = async (
+  stage: Stage,
+  consumer: string,
+  suspects: readonly Missing[],
+): Promise<Missing[]> => {
+  const rows = await readRows(
+    stage,
+    consumer,
+    suspects.map(({ orderId }) => orderId),
+  );
+  return suspects.flatMap((missing) => {
+    const row = rows.get(missing.orderId) ?? newRow(missing.orderId);
+    const dead = row.life?.seq === missing.next ? row.life.dead : undefined;
+    const isAsBefore = (dead !== undefined) === (missing.standing === "parked");
+    if (row.seq + 1 !== missing.next || !isAsBefore) return [];
+    return [dead === undefined ? missing : { ...missing, deadAtMs: dead.atMs }];
+  });
+};
+
+export const traceMissing = async (
+  stage: Stage,
+  all: readonly Missing[],
+  { consumer, waiting, nowMs, signal }: Tracing,
+): Promise<readonly Traced[]> => {
+  if (all.length === 0) return [];
+  const { queueUrl, deadLetterQueueUrl, subscriptionDeadLetterQueueUrl } = consumer;
+  const leased = await isLeased(stage, consumer.name, nowMs);
+  const dead = leased ? UNSEEN : await readHeads(stage, deadLetterQueueUrl, signal);
+  const undelivered = await readHeads(stage, subscriptionDeadLetterQueueUrl, signal);
+  // What went from one queue to the other meanwhile is in one of the two counts.
+  const still = Math.max(waiting, await queueDepth(stage.sqs, queueUrl));
+  const judge = (missing: Missing): Traced => {
+    const { orderId } = missing;
+    const sighting = {
+      deadLetter: dead.sequences.get(orderId),
+      undelivered: undelivered.sequences.get(orderId),
+      ...{ waiting: still, complete: dead.complete && undelivered.complete },
+    };
+    return { missing, where: findEvent(missing, sighting, nowMs) };
+  };
+  const first = all.map(judge);
+  const suspects = first.filter(({ where }) => isFault(where)).map(({ missing }) => missing);
+  const confirmed = await confirm(stage, consumer.name, suspects);
+  return [...first.filter(({ where }) => !isFault(where)), ...confirmed.map(judge)];
+};
+
+/** Of orders that seem to be behind, those whose next event SQS moved without a decision. */
+export const findExhausted = async (
+  stage: Stage,
+  all: readonly Missing[],
+  { consumer, nowMs, signal }: Tracing,
+): Promise<ReadonlySet<string>> => {
+  if (await isLeased(stage, consumer.name, nowMs)) return new Set();
+  const { sequences } = await readHeads(stage, consumer.deadLetterQueueUrl, signal);
+  const found = all.filter(({ orderId, next }) => sequences.get(orderId) === next);
+  return new Set(found.map(({ orderId }) => orderId));
+};
