@@ -10,7 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { Letter } from "./dead-letter.ts";
 import type { RateLimit } from "./rate-limit.ts";
-import { BATCH, countLetters, hideLetters, receiveLetters } from "./receive-letters.ts";
+import { BATCH, countLetters, hideLetters, LONG_POLL_SECONDS, receiveLetters } from "./receive-letters.ts";
 import { removeLetters, sendLetters } from "./send-letters.ts";
 import {
   inWaves,
@@ -58,6 +58,8 @@ export type MoveTally = {
 const HIDE_SECONDS = 30;
 const HOLD_SECONDS = 300;
 const LOOK_AGAIN_MS = 500;
+/** A group in another worker's hands is free again in about so long. */
+const GROUP_MS = 20;
 /** Receives in vain, with nothing in hand, before it is believed that nothing comes. */
 const EMPTY_RECEIVES = 2;
 /** What somebody else hides is waited for so long: a killed run's letters, a look into the queue. */
@@ -159,19 +161,24 @@ export const moveLetters = async (move: Move, letters: number): Promise<MoveTall
   let inHand = 0;
   let emptyReceives = 0;
   let lastMovedAt = performance.now();
+  const pause = (ms: number) => sleep(ms, undefined, { signal: move.signal }).catch(() => {});
   const work = async (): Promise<void> => {
     while (!isDone() && emptyReceives < EMPTY_RECEIVES) {
-      const hiding = { max, hideSeconds: HIDE_SECONDS };
+      // Waits for letters only when nothing in hand could set some free.
+      const waitSeconds = inHand > 0 ? 0 : LONG_POLL_SECONDS;
+      const hiding = { max, hideSeconds: HIDE_SECONDS, waitSeconds };
       const received = await receiveLetters(move.sqs, move.fromUrl, hiding);
       if (received.length > 0) {
         emptyReceives = 0;
         inHand++;
         await moveReceived(pass, received).finally(() => inHand--);
         lastMovedAt = performance.now();
-      } else if (inHand === 0) {
+      } else if (inHand > 0 || waitSeconds === 0) {
+        await pause(GROUP_MS);
+      } else {
         const patient = performance.now() - lastMovedAt < PATIENCE_MS;
         if (!patient || !(await othersHide(pass))) emptyReceives++;
-        else await sleep(LOOK_AGAIN_MS, undefined, { signal: move.signal }).catch(() => {});
+        else await pause(LOOK_AGAIN_MS);
       }
     }
   };

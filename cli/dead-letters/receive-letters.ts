@@ -10,27 +10,28 @@ import { readLetter } from "./read-letter.ts";
 
 /** The most entries that one call takes. */
 export const BATCH = 10;
-/** Ends at once when there is something; without it a receive may miss what is there. */
-const WAIT_SECONDS = 1;
+/** A receive that does not wait may miss what is there; one that does ends when something is. */
+export const LONG_POLL_SECONDS = 1;
 const CALLS_AT_A_TIME = 8;
 
 export type Receiving = {
   readonly max?: number;
   /** How long the letters stay hidden unless they are released or deleted. */
   readonly hideSeconds: number;
+  readonly waitSeconds?: number;
 };
 
 export const receiveLetters = async (
   sqs: SQSClient,
   queueUrl: string,
-  { max = BATCH, hideSeconds }: Receiving,
+  { max = BATCH, hideSeconds, waitSeconds = LONG_POLL_SECONDS }: Receiving,
 ): Promise<Letter[]> => {
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({
       QueueUrl: queueUrl,
       MaxNumberOfMessages: max,
       VisibilityTimeout: hideSeconds,
-      WaitTimeSeconds: WAIT_SECONDS,
+      WaitTimeSeconds: waitSeconds,
       MessageSystemAttributeNames: ["MessageGroupId", "SentTimestamp", "ApproximateReceiveCount"],
     }),
   );
