@@ -4,6 +4,7 @@ import { Command, type CommanderError } from "commander";
 import { auditCommand } from "./commands/audit-command.ts";
 import { backfillCommand } from "./commands/backfill-command.ts";
 import { consoleCommand } from "./commands/console-command.ts";
+import { dlqCommand } from "./commands/dlq-command.ts";
 import { orderCommand } from "./commands/order-command.ts";
 import { planCommand } from "./commands/plan-command.ts";
 import { replayCommand } from "./commands/replay-command.ts";
@@ -19,6 +20,7 @@ const program = new Command("bus")
   .addCommand(auditCommand())
   .addCommand(backfillCommand())
   .addCommand(consoleCommand())
+  .addCommand(dlqCommand())
   .addCommand(orderCommand())
   .addCommand(planCommand())
   .addCommand(replayCommand())

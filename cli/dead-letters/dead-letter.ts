@@ -1,6 +1,16 @@
 /** What the tools know of dead letters: the vocabulary of this room. */
 import type { DeathCause } from "../../lambdas/core/ledger-row.ts";
 
+const DECIDED: Readonly<Record<DeathCause, true>> = {
+  unreadable: true,
+  invalid: true,
+  "not retryable": true,
+  "too old": true,
+  "attempts exhausted": true,
+  "crash or timeout": true,
+};
+const DECIDED_CAUSES = Object.keys(DECIDED) as DeathCause[];
+
 /** A message of a dead-letter queue, received: hidden from others until it is released. */
 export type Letter = {
   readonly messageId: string;
@@ -17,15 +27,19 @@ export type Letter = {
   readonly body: string;
 };
 
-/** Why the first letter of an order is there. */
-export type DeadCause =
-  | DeathCause
+const UNDECIDED_CAUSES = [
   /** SQS moved it without a decision: its receives were spent. */
-  | "receives exhausted"
+  "receives exhausted",
   /** The order is past it: the copy of a redrive that broke off. A redrive makes it vanish. */
-  | "already applied"
+  "already applied",
   /** The event before it is missing here: still in the consumer's queue, behind it, or lost. */
-  | "predecessor missing";
+  "predecessor missing",
+] as const;
+
+/** Why the first letter of an order is there. */
+export type DeadCause = DeathCause | (typeof UNDECIDED_CAUSES)[number];
+
+export const DEAD_CAUSES: readonly DeadCause[] = [...DECIDED_CAUSES, ...UNDECIDED_CAUSES];
 
 export type DeadHead = {
   readonly sequence: number;

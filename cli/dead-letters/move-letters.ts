@@ -8,9 +8,15 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SQSClient } from "@aws-sdk/client-sqs";
+import { type RateLimit, rateLimitOf } from "../limit-rate.ts";
 import type { Letter } from "./dead-letter.ts";
-import type { RateLimit } from "./rate-limit.ts";
-import { BATCH, countLetters, hideLetters, LONG_POLL_SECONDS, receiveLetters } from "./receive-letters.ts";
+import {
+  BATCH,
+  countLetters,
+  hideLetters,
+  LONG_POLL_SECONDS,
+  receiveLetters,
+} from "./receive-letters.ts";
 import { removeLetters, sendLetters } from "./send-letters.ts";
 import {
   inWaves,
@@ -25,7 +31,8 @@ export type Move = {
   readonly fromUrl: string;
   readonly toUrl: string;
   readonly memory: RunMemory;
-  readonly limit: RateLimit;
+  /** Without it as fast as it goes. */
+  readonly ratePerSecond: number | undefined;
   /** Stops before the next receive; what is in hand is ended first. */
   readonly signal: AbortSignal;
   readonly onMoved?: (tally: MoveTally) => void;
@@ -56,7 +63,8 @@ export type MoveTally = {
 
 /** Enough to send and remove what was received; a killed run's letters are back after this. */
 const HIDE_SECONDS = 30;
-const HOLD_SECONDS = 300;
+/** What comes round again before the pass has ended is put away for longer: the pass is a long one. */
+const HOLD_SECONDS = 120;
 const LOOK_AGAIN_MS = 500;
 /** A group in another worker's hands is free again in about so long. */
 const GROUP_MS = 20;
@@ -65,33 +73,43 @@ const EMPTY_RECEIVES = 2;
 /** What somebody else hides is waited for so long: a killed run's letters, a look into the queue. */
 const PATIENCE_MS = (HIDE_SECONDS + 10) * 1_000;
 
+/** What is in hand must have had its turn long before it is visible again. */
+const LONGEST_TURN_SECONDS = 5;
+const MOST_IN_HAND = 8 * BATCH;
+
+const mostInHand = (ratePerSecond = Number.POSITIVE_INFINITY): number =>
+  Math.max(1, Math.min(MOST_IN_HAND, Math.floor(ratePerSecond * LONGEST_TURN_SECONDS)));
+
 export const newTally = (): MoveTally => ({
   ...{ moved: 0, copies: 0, removed: 0, undeleted: 0, failedSends: 0 },
   untouched: new Map(),
 });
 
-type Pass = { readonly move: Move; readonly tally: MoveTally };
+type Pass = { readonly move: Move; readonly tally: MoveTally; readonly limit: RateLimit };
 
 const leave = async (
   { move, tally }: Pass,
   held: readonly { readonly letter: Letter; readonly reason: UntouchedReason }[],
 ): Promise<void> => {
+  const again: string[] = [];
   for (const { letter, reason } of held) {
     const { messageId, orderId, sequence, receiptHandle } = letter;
+    if (tally.untouched.has(messageId)) again.push(receiptHandle);
     tally.untouched.set(messageId, { orderId, sequence, receiptHandle, reason });
   }
-  const handles = held.map(({ letter }) => letter.receiptHandle);
-  await hideLetters(move.sqs, move.fromUrl, handles, HOLD_SECONDS);
+  await hideLetters(move.sqs, move.fromUrl, again, HOLD_SECONDS);
 };
 
 /** Answers the letters whose send failed; nothing more of their orders may be sent. */
 const sendOn = async (
-  { move, tally }: Pass,
+  { move, tally, limit }: Pass,
   letters: readonly Letter[],
   copies: ReadonlySet<Letter>,
 ): Promise<readonly Letter[]> => {
   if (letters.length === 0) return [];
-  if (!(await move.limit.take(letters.length, move.signal))) return letters;
+  await limit.ready(move.signal);
+  if (move.signal.aborted) return letters;
+  limit.spend(letters.length);
   const { confirmed, failed } = await sendLetters(move.sqs, move.toUrl, letters);
   for (const { letter, newMessageId } of confirmed) noteSent(move.memory, letter, newMessageId);
   const sent = confirmed.map(({ letter }) => letter);
@@ -155,8 +173,9 @@ const othersHide = async ({ move, tally }: Pass): Promise<boolean> => {
  */
 export const moveLetters = async (move: Move, letters: number): Promise<MoveTally> => {
   const tally = newTally();
-  const pass = { move, tally };
-  const max = Math.min(BATCH, move.limit.inHand);
+  const pass = { move, tally, limit: rateLimitOf(move.ratePerSecond) };
+  const most = mostInHand(move.ratePerSecond);
+  const max = Math.min(BATCH, most);
   const isDone = () => move.signal.aborted || tally.moved + tally.removed >= letters;
   let inHand = 0;
   let emptyReceives = 0;
@@ -182,7 +201,7 @@ export const moveLetters = async (move: Move, letters: number): Promise<MoveTall
       }
     }
   };
-  const workers = Math.ceil(move.limit.inHand / BATCH);
+  const workers = Math.ceil(most / BATCH);
   try {
     await Promise.all(Array.from({ length: workers }, work));
   } finally {

@@ -9,7 +9,7 @@ import type { Stage } from "../stage-clients.ts";
 import type { ConsumerOutput } from "../stage-outputs.ts";
 import { type MoveTally, moveLetters, newTally } from "./move-letters.ts";
 import { type PlannedOrder, type RedrivePlan, sumLetters } from "./plan.ts";
-import { type RateLimit, rateLimit } from "./rate-limit.ts";
+import { plannedConsumer } from "./planned-consumer.ts";
 import { type HeldLease, type Lease, takeLease } from "./redrive-lease.ts";
 import { newMemory, type RunMemory, type UntouchedReason } from "./sort-letters.ts";
 import { type CanaryResult, watchCanary } from "./watch-canary.ts";
@@ -69,7 +69,6 @@ type Run = {
   readonly stage: Stage;
   readonly consumer: ConsumerOutput;
   readonly options: RedriveOptions;
-  readonly limit: RateLimit;
   readonly signal: AbortSignal;
   readonly sum: MoveTally;
   seconds: number;
@@ -88,14 +87,15 @@ const pass = async (
   orders: readonly PlannedOrder[],
   letters: number,
 ): Promise<RunMemory> => {
-  const { stage, consumer, options, limit, signal, sum } = run;
+  const { stage, consumer, options, signal, sum } = run;
   const memory = newMemory(orders, options.order);
   const before = sum.moved;
   const onMoved = ({ moved }: MoveTally) =>
     options.onProgress?.({ phase, moved: before + moved, letters });
   const startedAt = performance.now();
   const [fromUrl, toUrl] = [consumer.deadLetterQueueUrl, consumer.queueUrl];
-  const move = { sqs: stage.sqs, fromUrl, toUrl, memory, limit, signal, onMoved };
+  const { ratePerSecond } = options;
+  const move = { sqs: stage.sqs, fromUrl, toUrl, memory, ratePerSecond, signal, onMoved };
   const tally = await moveLetters(move, target(orders));
   run.seconds += (performance.now() - startedAt) / 1_000;
   for (const key of ["moved", "copies", "removed", "undeleted", "failedSends"] as const) {
@@ -175,19 +175,13 @@ const runPlan = async (run: Run, plan: RedrivePlan, lease: HeldLease): Promise<R
   return resultOf(run, plan, run.signal.aborted ? stopped : "done", canary);
 };
 
-const consumerOf = ({ outputs }: Stage, name: string): ConsumerOutput => {
-  const found = outputs.Consumers.find((consumer) => consumer.name === name);
-  if (found !== undefined) return found;
-  throw new Error(`${outputs.stackName} has no consumer ${name}; make the plan anew`);
-};
-
 /** Answers `leased`, with nothing done, where another works on these letters. */
 export const redriveDeadLetters = async (
   stage: Stage,
   plan: RedrivePlan,
   options: RedriveOptions = {},
 ): Promise<RedriveResult> => {
-  const consumer = consumerOf(stage, plan.consumer);
+  const consumer = plannedConsumer(stage, plan.consumer);
   const { leaseSeconds, holder } = options;
   const taken = await takeLease(stage, plan.consumer, {
     act: `redrive of ${plan.letters} letters`,
@@ -199,7 +193,6 @@ export const redriveDeadLetters = async (
   const signals = [lease.lost, ...(options.signal === undefined ? [] : [options.signal])];
   const run: Run = {
     ...{ stage, consumer, options, sum: newTally(), seconds: 0 },
-    limit: rateLimit(options.ratePerSecond),
     signal: AbortSignal.any(signals),
   };
   try {

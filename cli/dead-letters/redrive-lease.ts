@@ -54,8 +54,8 @@ export type LeaseResult =
 
 const keyOf = (consumer: string) => ({ orderId: LEASE_KEY, consumer });
 
-/** The user and machine, for another operator to ask. */
-const defaultHolder = (): string => `${userInfo().username}@${hostname()} (process ${process.pid})`;
+/** Whom another operator may ask. */
+export const operatorName = (): string => `${userInfo().username}@${hostname()}`;
 
 export const readLease = async (
   { dynamo, outputs }: Stage,
@@ -105,7 +105,11 @@ export const takeLease = async (
   consumer: string,
   request: LeaseRequest,
 ): Promise<LeaseResult> => {
-  const { act, holder = defaultHolder(), leaseSeconds = DEFAULT_SECONDS } = request;
+  const {
+    act,
+    holder = `${operatorName()} (process ${process.pid})`,
+    leaseSeconds = DEFAULT_SECONDS,
+  } = request;
   const nowMs = request.nowMs ?? Date.now;
   const token = randomUUID();
   const sinceMs = nowMs();

@@ -1,9 +1,13 @@
-/** `bus dlq`, from its library functions, on a bus whose dead letters died as they do. */
+/** `bus dlq` on a bus whose dead letters died as dead letters do: of a broken stock row. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listDeadLetters } from "../../cli/dead-letters/list-dead-letters.ts";
 import { planRedrive } from "../../cli/dead-letters/plan-redrive.ts";
 import { redriveDeadLetters } from "../../cli/dead-letters/redrive-dead-letters.ts";
+import { takeLease } from "../../cli/dead-letters/redrive-lease.ts";
+import { queueDepth } from "../../cli/queue-depth.ts";
+import { consumerNamed } from "../../cli/stage-outputs.ts";
 import { hasDynoxide } from "../emulators/start-dynoxide.ts";
+import { until } from "../emulators/until.ts";
 import {
   breakStock,
   EVENTS,
@@ -11,20 +15,43 @@ import {
   mendStock,
   poisonSettings,
   putOrders,
+  STOCK,
 } from "../redrive-load/poison-orders.ts";
+import { runBusTool, startBusTool } from "../redrive-load/run-bus.ts";
+import { readRow, readTable } from "./read-rows.ts";
 import { drain, startBus, type TestBus } from "./start-bus.ts";
 
-const TIMEOUT_MS = 180_000;
+const TIMEOUT_MS = 240_000;
 const ORDERS = 25;
+const LETTERS = ORDERS * EVENTS;
 
-describe.skipIf(!hasDynoxide)("a redrive", () => {
+describe.skipIf(!hasDynoxide)("bus dlq", () => {
   let world: TestBus;
+  const bus = (...words: string[]) => runBusTool(world.dataDir, ["dlq", ...words]);
+  const ids = (prefix: string) => makeOrders(prefix, ORDERS, "").map(({ orderId }) => orderId);
+  const planFor = (prefix: string) =>
+    planRedrive(world.stage, "inventory", { filter: { orderIds: ids(prefix) } });
+  const depth = () =>
+    queueDepth(world.stage.sqs, consumerNamed(world.stage.outputs, "inventory").deadLetterQueueUrl);
+  const stockOf = async (wanted: string) => {
+    const table = consumerNamed(world.stage.outputs, "inventory").tables.stock ?? "";
+    return (await readTable(world.stage, table)).find(({ sku }) => sku === wanted);
+  };
+  const inventory = async () => {
+    const audit = await drain(world.stage);
+    expect(audit.problems).toEqual([]);
+    return audit.consumers.find(({ name }) => name === "inventory");
+  };
+
   beforeAll(async () => {
     world = await startBus(poisonSettings);
-    await breakStock(world.stage, "broken-a");
-    await breakStock(world.stage, "broken-b");
-    await putOrders(world.stage, makeOrders("a", ORDERS, "broken-a"));
-    await putOrders(world.stage, makeOrders("b", ORDERS, "broken-b"));
+    for (const letter of ["a", "b", "c"]) {
+      await breakStock(world.stage, `sku-${letter}`);
+      await putOrders(
+        world.stage,
+        makeOrders(letter, letter === "c" ? 1 : ORDERS, `sku-${letter}`),
+      );
+    }
     await drain(world.stage);
   }, TIMEOUT_MS);
   afterAll(() => world?.stop());
@@ -32,35 +59,128 @@ describe.skipIf(!hasDynoxide)("a redrive", () => {
   it(
     "lists every order once, with its head's cause, and explains the queue's depth",
     async () => {
-      const list = await listDeadLetters(world.stage, "inventory");
-      expect(list).toMatchObject({
-        ...{ consumer: "inventory", letters: 2 * ORDERS * EVENTS, depth: 2 * ORDERS * EVENTS },
+      const { code, result } = await bus("list", "inventory");
+      expect(code).toBe(1);
+      const all = 2 * LETTERS + EVENTS;
+      expect(result).toMatchObject({
+        consumer: "inventory",
+        letters: all,
+        depth: all,
         remarks: [],
       });
-      expect(list.orders).toHaveLength(2 * ORDERS);
-      for (const order of list.orders) {
+      expect(result.orders).toHaveLength(2 * ORDERS + 1);
+      for (const order of result.orders) {
         expect(order).toMatchObject({ fromSequence: 1, toSequence: EVENTS, seen: true });
-        expect(order.head).toMatchObject({
-          sequence: 1,
-          cause: "not retryable",
-          attempts: expect.any(Number),
-        });
+        expect(order.head).toMatchObject({ sequence: 1, cause: "not retryable" });
+        expect(order.head.error.name).toMatch(/^Validation/);
       }
+      expect(await depth()).toBe(all);
     },
     TIMEOUT_MS,
   );
 
   it(
-    "moves what the plan counted, and all of it takes effect",
+    "refuses a second operator, and says who is at work and until when",
     async () => {
-      await mendStock(world.stage, "broken-a");
-      const filter = { orderIds: makeOrders("a", ORDERS, "").map(({ orderId }) => orderId) };
-      const plan = await planRedrive(world.stage, "inventory", { filter });
-      const done = await redriveDeadLetters(world.stage, plan);
-      expect(done).toMatchObject({ kind: "done", moved: ORDERS * EVENTS, notFound: 0 });
-      const audit = await drain(world.stage);
-      expect(audit.ok).toBe(true);
-      expect(audit.consumers[0]).toMatchObject({ name: "inventory", parkedOrders: ORDERS });
+      const taken = await takeLease(world.stage, "inventory", { act: "redrive", holder: "ada" });
+      if (taken.kind !== "held") throw new Error(`held by ${taken.by.holder}`);
+      const plan = await planRedrive(world.stage, "inventory");
+      expect(plan.remarks[0]).toMatch(/^ada is at work here/);
+      const result = await redriveDeadLetters(world.stage, { ...plan, orders: [] });
+      expect(result).toMatchObject({
+        ...{ kind: "leased", by: { holder: "ada", heldUntilMs: expect.any(Number) } },
+      });
+      await taken.lease.release();
+      const again = await takeLease(world.stage, "inventory", { act: "look" });
+      expect(again.kind).toBe("held");
+      if (again.kind === "held") await again.lease.release();
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    "sends one order first, and stops when that fails again",
+    async () => {
+      const { code, result } = await bus("redrive", "inventory", "--order", ...ids("b"), "--yes");
+      expect(code).toBe(1);
+      expect(result).toMatchObject({ kind: "canary failed", planned: LETTERS, moved: EVENTS });
+      expect(result.canary).toMatchObject({ kind: "failed", sequence: 1 });
+      expect(await inventory()).toMatchObject({ parkedOrders: 2 * ORDERS + 1, missing: 0 });
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    "moves what the dry run counted and nothing else, and all of it takes effect",
+    async () => {
+      await mendStock(world.stage, "sku-a");
+      const preview = await bus("redrive", "inventory", "--order", ...ids("a"), "--dry-run");
+      expect(preview).toMatchObject({ code: 0, result: { letters: LETTERS, remarks: [] } });
+      const before = await depth();
+      const { code, result } = await bus("redrive", "inventory", "--order", ...ids("a"), "--yes");
+      expect(result).toMatchObject({ kind: "done", moved: preview.result.letters, notFound: 0 });
+      expect(code).toBe(0);
+      expect(before - (await depth())).toBe(LETTERS);
+      expect(await inventory()).toMatchObject({ parkedOrders: ORDERS + 1 });
+      const left = STOCK - ORDERS;
+      expect(await stockOf("sku-a")).toMatchObject({ onHand: left, reserved: 0, shipped: ORDERS });
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    "goes on after it was killed half way: nothing is lost and nothing is done twice",
+    async () => {
+      await mendStock(world.stage, "sku-b");
+      const before = await depth();
+      const words = ["dlq", "redrive", "inventory", "--order", ...ids("b")];
+      const tool = startBusTool(world.dataDir, [...words, "--yes", "--no-canary", "--rate", "25"]);
+      await until(
+        "half of the letters are sent",
+        async () => (await depth()) <= before - LETTERS / 2,
+      );
+      tool.kill("SIGKILL");
+      await tool.done;
+      expect(await depth()).toBeGreaterThan(EVENTS);
+      const refused = await redriveDeadLetters(world.stage, await planFor("b"));
+      expect(refused.kind).toBe("leased");
+      const resumed = await until(
+        "the dead tool's lease is over",
+        async () => redriveDeadLetters(world.stage, await planFor("b")),
+        ({ kind }) => kind !== "leased",
+      );
+      expect(resumed).toMatchObject({ kind: "done", notFound: 0 });
+      expect(await depth()).toBe(EVENTS);
+      expect(await inventory()).toMatchObject({ parkedOrders: 1, deadLetters: EVENTS });
+      const left = STOCK - ORDERS;
+      expect(await stockOf("sku-b")).toMatchObject({ onHand: left, reserved: 0, shipped: ORDERS });
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    "discards a dead event with a record of it, and lets its followers go",
+    async () => {
+      const why = "a test order";
+      const words = ["discard", "inventory", "c-0", "--why", why, "--by", "ada", "--yes"];
+      const { code, result } = await bus(...words);
+      expect(result).toMatchObject({
+        ...{ kind: "discarded", letterRemoved: true, followersMoved: EVENTS - 1 },
+        ...{ sequence: EVENTS, toSequence: EVENTS },
+      });
+      expect(code).toBe(0);
+      expect(await inventory()).toMatchObject({ parkedOrders: 0, deadLetters: 0 });
+      const row = await readRow(world.stage, "inventory", "c-0");
+      expect(row).toMatchObject({
+        seq: EVENTS,
+        discarded: [
+          { seq: 1, who: "ada", why, cause: "not retryable", eventType: "order.created" },
+        ],
+      });
+      expect(await listDeadLetters(world.stage, "inventory")).toMatchObject({
+        ...{ orders: [], depth: 0, remarks: [] },
+      });
+      expect((await bus(...words).catch(({ message }) => message)).toString()).toMatch(/not dead/);
     },
     TIMEOUT_MS,
   );

@@ -1,0 +1,163 @@
+/**
+ * Gives up one dead event: moves its order's watermark past it without its effect, with a record of
+ * who and why; removes its letter; and lets the order's followers go.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { dynamoLedger } from "../../lambdas/aws/dynamo-ledger.ts";
+import { discardEvent, type Seen } from "../../lambdas/core/discard-event.ts";
+import type { FailureText, LedgerRow } from "../../lambdas/core/ledger-row.ts";
+import type { Stage } from "../stage-clients.ts";
+import type { ConsumerOutput } from "../stage-outputs.ts";
+import type { DeadHead } from "./dead-letter.ts";
+import { type MoveTally, moveLetters } from "./move-letters.ts";
+import { plannedConsumer } from "./planned-consumer.ts";
+import { type Lease, takeLease } from "./redrive-lease.ts";
+import { readRow, showDeadOrder } from "./show-dead-order.ts";
+import { newMemory } from "./sort-letters.ts";
+
+/** What an operator looks at before it is confirmed. Plain data. */
+export type DiscardPlan = {
+  readonly consumer: string;
+  readonly orderId: string;
+  readonly head: DeadHead;
+  /** The order's events after it, which are let go. */
+  readonly followers: number;
+  /** The order's last event. */
+  readonly toSequence: number;
+  /** The very event and life that were looked at: the discard is refused for any other. */
+  readonly seen: Seen;
+};
+
+export type DiscardOptions = {
+  readonly who: string;
+  readonly why: string;
+  /** How long the followers are waited for and, as they arrive, let go. */
+  readonly settleSeconds?: number;
+  readonly signal?: AbortSignal;
+  readonly nowMs?: () => number;
+};
+
+export type Discarded = {
+  readonly kind: "discarded";
+  /** Its letter was in the dead-letter queue; else it is still in the consumer's, as a duplicate. */
+  readonly letterRemoved: boolean;
+  readonly followersMoved: number;
+  /** The last event that is applied or given up by now, of so many. */
+  readonly sequence: number;
+  readonly toSequence: number;
+  /** A follower failed in its turn. */
+  readonly failure?: { readonly sequence: number } & Pick<FailureText, "name" | "message">;
+};
+
+export type DiscardResult =
+  | Discarded
+  | { readonly kind: "leased"; readonly by: Lease }
+  /** It was redriven, applied or discarded since it was looked at; nothing was done. */
+  | { readonly kind: "changed" };
+
+const SETTLE_SECONDS = 60;
+const LOOK_EVERY_MS = 500;
+
+/** `undefined` where the order's next event is not dead here. */
+export const planDiscard = async (
+  stage: Stage,
+  place: { readonly consumer: string; readonly orderId: string },
+  signal?: AbortSignal,
+): Promise<DiscardPlan | undefined> => {
+  const { consumer, orderId, dead, row } = await showDeadOrder(
+    stage,
+    place,
+    signal === undefined ? {} : { signal },
+  );
+  // A letter in another place of the order tells that this event is lost or on its way, not dead.
+  if (dead === undefined || dead.head.sequence !== row.seq + 1) return undefined;
+  const life = row.life?.seq === row.seq + 1 ? row.life : undefined;
+  return {
+    consumer,
+    orderId,
+    head: dead.head,
+    followers: dead.toSequence - dead.head.sequence,
+    toSequence: dead.toSequence,
+    seen: {
+      seq: row.seq + 1,
+      ...(life === undefined ? {} : { life: { messageId: life.messageId } }),
+    },
+  };
+};
+
+const moveWatermark = async (
+  stage: Stage,
+  consumer: ConsumerOutput,
+  { orderId, seen }: DiscardPlan,
+  { who, why, nowMs = Date.now }: DiscardOptions,
+): Promise<"moved" | "changed"> => {
+  const before = await readRow(stage, consumer, orderId);
+  const after = discardEvent(before, seen, { who, why, atMs: nowMs() });
+  if (after === undefined) return "changed";
+  const place = { dedupTable: stage.outputs.DedupTable, consumer: consumer.name, dataTables: {} };
+  const result = await dynamoLedger(stage.dynamo, place).commit({ before, after, effects: [] });
+  if (result.kind === "committed") return "moved";
+  if (result.kind === "changed") return "changed";
+  const cause = result.kind === "failed" ? result.error.name : result.kind;
+  throw new Error(`the row of order ${orderId} was not written (${cause}); run this again`);
+};
+
+const failureOf = (
+  { seq, life }: LedgerRow,
+  sentIds: ReadonlySet<string>,
+): Discarded["failure"] | undefined => {
+  if (life?.seq !== seq + 1 || life.error === undefined) return undefined;
+  if (life.dead === undefined && !sentIds.has(life.messageId)) return undefined;
+  return { sequence: life.seq, name: life.error.name, message: life.error.message };
+};
+
+/** Followers that were in the consumer's queue may move to the other one only now: it looks again. */
+const letFollowersGo = async (
+  stage: Stage,
+  consumer: ConsumerOutput,
+  { orderId, seen: { seq }, toSequence }: DiscardPlan,
+  { settleSeconds = SETTLE_SECONDS, signal }: DiscardOptions & { readonly signal: AbortSignal },
+): Promise<Discarded> => {
+  const planned = { orderId, fromSequence: seq, toSequence, discardedSequence: seq, letters: 0 };
+  const memory = newMemory([planned]);
+  const [fromUrl, toUrl] = [consumer.deadLetterQueueUrl, consumer.queueUrl];
+  const move = { sqs: stage.sqs, fromUrl, toUrl, memory, ratePerSecond: undefined, signal };
+  const sum = { moved: 0, removed: 0 };
+  const untilMs = performance.now() + settleSeconds * 1_000;
+  for (;;) {
+    const left = toSequence - seq + 1 - sum.moved - sum.removed;
+    const tally: MoveTally = await moveLetters(move, left);
+    sum.moved += tally.moved;
+    sum.removed += tally.removed;
+    await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => {});
+    const row = await readRow(stage, consumer, orderId);
+    const failure = failureOf(row, memory.sentIds);
+    const settled = row.seq >= toSequence || failure !== undefined;
+    if (!settled && performance.now() < untilMs && !signal.aborted) continue;
+    return {
+      ...{ kind: "discarded", letterRemoved: sum.removed > 0, followersMoved: sum.moved },
+      ...{ sequence: row.seq, toSequence },
+      ...(failure === undefined ? {} : { failure }),
+    };
+  }
+};
+
+export const discardDeadEvent = async (
+  stage: Stage,
+  plan: DiscardPlan,
+  options: DiscardOptions,
+): Promise<DiscardResult> => {
+  const consumer = plannedConsumer(stage, plan.consumer);
+  const act = `discard of event ${plan.seen.seq} of order ${plan.orderId}`;
+  const taken = await takeLease(stage, consumer.name, { act });
+  if (taken.kind === "taken") return { kind: "leased", by: taken.by };
+  const { lost, release } = taken.lease;
+  const signal = AbortSignal.any(options.signal === undefined ? [lost] : [lost, options.signal]);
+  try {
+    const moved = await moveWatermark(stage, consumer, plan, options);
+    if (moved === "changed") return { kind: "changed" };
+    return await letFollowersGo(stage, consumer, plan, { ...options, signal });
+  } finally {
+    await release();
+  }
+};

@@ -1,0 +1,63 @@
+/** All that is known of one dead order: the row's reasons in full, its events, and its letter. */
+import { dynamoLedger } from "../../lambdas/aws/dynamo-ledger.ts";
+import { type LedgerRow, newRow } from "../../lambdas/core/ledger-row.ts";
+import type { Stage } from "../stage-clients.ts";
+import { type ConsumerOutput, consumerNamed } from "../stage-outputs.ts";
+import type { DeadOrder } from "./dead-letter.ts";
+import { findLetter } from "./find-letter.ts";
+import { judgeOrder } from "./judge-order.ts";
+import { readVersionsOf } from "./read-dead-rows.ts";
+
+export type ShownOrder = {
+  readonly consumer: string;
+  readonly orderId: string;
+  /** `undefined` where nothing of it is dead here. */
+  readonly dead: DeadOrder | undefined;
+  /** With the error's stack and all that operators discarded, without the consumer's own state. */
+  readonly row: Pick<LedgerRow, "seq" | "rev" | "life" | "discarded">;
+  /** Events of the order; missing for one that is not in the store. */
+  readonly version: number | undefined;
+  /** Customer data, and only where it was asked for. */
+  readonly body?: string;
+};
+
+export type ShowOptions = {
+  /** Also look for its letter in the queue: where the row has no decision, only that can tell. */
+  readonly look?: "always" | "without a decision";
+  /** Customer data: `body` is left out otherwise. */
+  readonly body?: "show" | "leave out";
+  readonly signal?: AbortSignal;
+};
+
+export const readRow = async (
+  { dynamo, outputs }: Stage,
+  { name }: ConsumerOutput,
+  orderId: string,
+): Promise<LedgerRow> => {
+  const place = { dedupTable: outputs.DedupTable, consumer: name, dataTables: {} };
+  return (await dynamoLedger(dynamo, place).read([orderId])).get(orderId) ?? newRow(orderId);
+};
+
+export const showDeadOrder = async (
+  stage: Stage,
+  { consumer: name, orderId }: { readonly consumer: string; readonly orderId: string },
+  { look = "without a decision", body = "leave out", signal }: ShowOptions = {},
+): Promise<ShownOrder> => {
+  const consumer = consumerNamed(stage.outputs, name);
+  const { seq, rev, life, discarded } = await readRow(stage, consumer, orderId);
+  const decided = life?.seq === seq + 1 && life.dead !== undefined;
+  const wanted = look === "always" || body === "show" || !decided;
+  const letter = wanted
+    ? await findLetter(stage.sqs, consumer.deadLetterQueueUrl, orderId, signal)
+    : undefined;
+  const version = (await readVersionsOf(stage, [orderId])).get(orderId);
+  const row = { seq, ...(life === undefined ? {} : { life }) };
+  return {
+    consumer: consumer.name,
+    orderId,
+    dead: judgeOrder({ orderId, row, version, peeked: letter }),
+    row: { ...row, rev, ...(discarded === undefined ? {} : { discarded }) },
+    version,
+    ...(body === "show" && letter !== undefined ? { body: letter.body } : {}),
+  };
+};
