@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 export const MINISTACK = "1.5.33";
 export const DYNAMODB_LOCAL = "2.6.0";
+const AWS_CLI = "1.46.3";
 
 const CACHE = join(import.meta.dirname, "../../node_modules/.cache/emulators");
 
@@ -28,7 +29,7 @@ const once = (folder: string, fill: () => void): void => {
 };
 
 const PYTHON_HELP =
-  "MiniStack needs Python 3.10 or later with venv, for example: apt-get install python3-venv";
+  "It needs Python 3.10 or later with venv, for example: apt-get install python3-venv";
 
 export const installMiniStack = () => {
   const folder = join(CACHE, `ministack-${MINISTACK}`);
@@ -38,6 +39,17 @@ export const installMiniStack = () => {
     run(pip, ["install", "--quiet", `ministack==${MINISTACK}`], "It comes from PyPI.");
   });
   return { folder, file: join(folder, "bin", "ministack") };
+};
+
+/** The AWS CLI, to run what the pages tell people to type. Answers the folder that it is in. */
+export const installAwsCli = (): string => {
+  const folder = join(CACHE, `awscli-${AWS_CLI}`);
+  once(folder, () => {
+    run("python3", ["-m", "venv", folder], PYTHON_HELP);
+    const pip = join(folder, "bin", "pip");
+    run(pip, ["install", "--quiet", `awscli==${AWS_CLI}`], "It comes from PyPI.");
+  });
+  return join(folder, "bin");
 };
 
 const JAVA_HELP =
