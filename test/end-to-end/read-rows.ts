@@ -3,6 +3,7 @@ import { type AttributeValue, GetItemCommand, QueryCommand } from "@aws-sdk/clie
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { scanTable } from "../../cli/scan-table.ts";
 import type { Stage } from "../../cli/stage-clients.ts";
+import { ADMISSION_KEY } from "../../lambdas/aws/read-admission-state.ts";
 import { canonicalJson } from "../../lambdas/core/canonical-json.ts";
 
 export type Row = ReturnType<typeof unmarshall>;
@@ -36,13 +37,17 @@ export const readTable = async (stage: Stage, table: string): Promise<Row[]> => 
   return rows;
 };
 
-/** Every table of the stage with all that is in it; two reads of the same are equal. */
+/**
+ * Every table of the stage with all that is in it; two reads of the same are equal. The state of the
+ * admission door is left out: it is written anew at every look at the gauges, whatever came in.
+ */
 export const readAllTables = async (stage: Stage): Promise<Record<string, string[]>> => {
   const { OrdersTable, DedupTable, Consumers } = stage.outputs;
   const tables = [OrdersTable, DedupTable, ...Consumers.flatMap((c) => Object.values(c.tables))];
   const contents = tables.map(async (table) => {
-    const rows = (await readTable(stage, table)).map((row) => canonicalJson(row));
-    return [table, rows.sort()] as const;
+    const rows = await readTable(stage, table);
+    const others = rows.filter(({ orderId }) => orderId !== ADMISSION_KEY.orderId);
+    return [table, others.map((row) => canonicalJson(row)).sort()] as const;
   });
   return Object.fromEntries(await Promise.all(contents));
 };
