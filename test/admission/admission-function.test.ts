@@ -62,7 +62,7 @@ describe.skipIf(!hasDynoxide)("the admission function", () => {
       ADMISSION_RULES: JSON.stringify(admissionRules),
     };
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
-  }, 30_000);
+  });
 
   afterAll(async () => {
     vi.unstubAllEnvs();

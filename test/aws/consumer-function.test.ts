@@ -48,7 +48,7 @@ beforeAll(async () => {
   };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   handler = consumerFunction(inventory as unknown as Consumer, async () => downstream());
-}, 30_000);
+});
 
 afterAll(async () => {
   vi.unstubAllEnvs();

@@ -17,7 +17,7 @@ let consumers = 0;
 beforeAll(async () => {
   dynamo = await openDynamo();
   await createTables(dynamo.client);
-}, 30_000);
+});
 
 afterAll(() => dynamo?.stop());
 

@@ -11,7 +11,7 @@ import { hasDynoxide } from "../emulators/start-dynoxide.ts";
 
 const CONSUMERS = ["inventory", "loyalty", "recommendation", "warehouse", "fraud"];
 const atNaught = Object.fromEntries(CONSUMERS.map((name) => [name, 0]));
-const TIMEOUT_MS = 240_000;
+const TIMEOUT_MS = 300_000;
 
 describe.skipIf(!hasDynoxide)("the demo", () => {
   let folder: string;

@@ -136,5 +136,5 @@ describe.skipIf(!hasDynoxide)("the README's calls", () => {
       await bus?.stop();
       rmSync(dataDir, { recursive: true, force: true });
     }
-  }, 120_000);
+  });
 });

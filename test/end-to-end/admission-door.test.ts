@@ -22,7 +22,7 @@ const SETTINGS = {
     marks: { default: { depth: { closeAt: CLOSE_AT, openAt: OPEN_AT } } },
   },
 };
-const TIMEOUT_MS = 180_000;
+const TIMEOUT_MS = 300_000;
 
 const placing = (orderId: string): ApiCall => ({
   method: "POST",

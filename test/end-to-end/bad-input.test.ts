@@ -18,7 +18,7 @@ const [first] = makeOrderLines("first-order", [SOUND_LINE]);
 const HEALTHY = generateTrace(31, 60);
 const CONSUMERS = ["inventory", "loyalty", "recommendation", "warehouse", "fraud"];
 const KEY = "the-key-of-the-first-order";
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 
 const order = (over: object = {}) => ({
   ...{ orderId: "bad-order", customerId: "somebody", currency: "EUR", lines: [SOUND_LINE] },

@@ -20,7 +20,7 @@ import { type FaultyEndpoint, startFaultyEndpoint } from "./start-faulty-endpoin
 /** What a killed function held comes back after 6 times its timeout. */
 const SETTINGS = { timeoutSeconds: 2, outageFloorSeconds: 0 };
 const KILL_EVERY_LINES = 6;
-const TIMEOUT_MS = 180_000;
+const TIMEOUT_MS = 300_000;
 const NO_DEAD_LETTERS = { inventory: 0, loyalty: 0, recommendation: 0, warehouse: 0, fraud: 0 };
 
 describe.skipIf(!hasDynoxide)("what is killed while orders flow", () => {

@@ -29,7 +29,7 @@ const SETTINGS = {
   },
   maxReceiveCount: 60,
 };
-const TIMEOUT_MS = 180_000;
+const TIMEOUT_MS = 300_000;
 const NO_DEAD_LETTERS = { inventory: 0, loyalty: 0, recommendation: 0, warehouse: 0, fraud: 0 };
 
 const isPaid = (lines: readonly TraceLine[], orderId: string) =>

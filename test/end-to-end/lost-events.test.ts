@@ -25,7 +25,7 @@ import { readRow } from "./read-rows.ts";
 import { redriveByHand } from "./redrive-by-hand.ts";
 import { drain, quickSettings, startBus, type TestBus } from "./start-bus.ts";
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 const BROKEN_SKU = "sku-broken";
 const line = (sku: string) => ({ sku, quantity: 1, unitPriceCents: 1_000 });
 const ALL = ["inventory", "loyalty", "recommendation", "warehouse", "fraud"];

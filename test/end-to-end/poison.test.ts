@@ -30,7 +30,7 @@ const LETTERS = ["created", "paid", "shipped", "delivered"].map((status, index) 
 }));
 const UNTOUCHED = { parkedOrders: 0, parkedEvents: 0, deadLetters: 0, waiting: 0, behind: 0 };
 const PARKED = { parkedOrders: 1, parkedEvents: 4, deadLetters: 4, waiting: 0, behind: 0 };
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 
 describe.skipIf(!hasDynoxide)("a poison event among healthy ones", () => {
   let world: TestBus;

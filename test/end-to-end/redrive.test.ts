@@ -21,7 +21,7 @@ import { runBusTool, startBusTool } from "../redrive-load/run-bus.ts";
 import { readRow, readTable } from "./read-rows.ts";
 import { drain, startBus, type TestBus } from "./start-bus.ts";
 
-const TIMEOUT_MS = 240_000;
+const TIMEOUT_MS = 300_000;
 const ORDERS = 25;
 const LETTERS = ORDERS * EVENTS;
 

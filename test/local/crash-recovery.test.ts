@@ -7,14 +7,12 @@ import {
   ReceiveMessageCommand,
   SendMessageCommand,
 } from "@aws-sdk/client-sqs";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { createAwsClients, type Endpoints } from "../../local/aws-clients.ts";
 import { processStartTime } from "../../local/process-tree.ts";
 import { until } from "../emulators/until.ts";
 import { readNotes } from "./probe-notes.ts";
 import { smallTemplate, temporaryFolder, writeAssembly } from "./small-stack.ts";
-
-vi.setConfig({ testTimeout: 120_000 });
 
 type Started = {
   readonly outputs: Readonly<Record<string, string>>;

@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-lambda";
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   type AwsClients,
   createAwsClients,
@@ -20,8 +20,6 @@ import { type EmbeddedBus, startEmbeddedBus } from "../../local/embedded-bus.ts"
 import { until } from "../emulators/until.ts";
 import { readNotes } from "./probe-notes.ts";
 import { smallTemplate, temporaryFolder, writeAssembly } from "./small-stack.ts";
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const dataDir = temporaryFolder();
 const probeFile = join(dataDir, "probe.ndjson");

@@ -1,14 +1,11 @@
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { compileChildProgram } from "../../local/child-program.ts";
 import { type FunctionDefinition, startEnvironment } from "../../local/function-environment.ts";
 import { createFunctionPool, type FunctionPool } from "../../local/function-pool.ts";
 import type { InvocationResult } from "../../local/function-protocol.ts";
 import { temporaryFolder } from "./small-stack.ts";
-
-// Each starts processes, which takes as long as the machine is busy.
-vi.setConfig({ testTimeout: 120_000 });
 
 const hostProgram = compileChildProgram("function-host", temporaryFolder());
 

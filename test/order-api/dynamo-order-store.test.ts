@@ -31,7 +31,7 @@ describe.runIf(hasDynoxide)("the orders table in dynoxide", () => {
         BillingMode: "PAY_PER_REQUEST",
       }),
     );
-  }, 20_000);
+  });
   afterAll(() => database?.stop());
 
   test("an order is stored and read back as it is, step by step", async () => {

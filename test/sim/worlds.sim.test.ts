@@ -5,7 +5,7 @@ import { runInProcesses } from "./run-in-processes.ts";
 import { runWorlds } from "./run-worlds.ts";
 
 const WORLDS = 5_000;
-const TIMEOUT_MS = 240_000;
+const TIMEOUT_MS = 300_000;
 Error.stackTraceLimit = 0;
 
 describe("5,000 simulated worlds of the production code", () => {

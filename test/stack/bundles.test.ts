@@ -14,7 +14,7 @@ const typeOfHandler = (file: string): string => {
 };
 
 // Nine runs of the bundler, each a process of its own: slow on a machine busy with other tests.
-const TIMEOUT_MS = 240_000;
+const TIMEOUT_MS = 300_000;
 
 it(
   "bundles every function, a sixth consumer too, to a module that loads and has a handler",

@@ -3,14 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
-import { afterAll, vi } from "vitest";
+import { afterAll } from "vitest";
 import type { OrderEventBus } from "../../lib/order-event-bus.ts";
 import { OrderEventBusStack } from "../../lib/order-event-bus-stack.ts";
 import { stageSettings } from "../../lib/stage-settings.ts";
 import { at, type Resource, readTemplate, type TemplateReader } from "../../lib/template-reader.ts";
-
-// A synthesis takes a fraction of a second, but many seconds on a machine busy with other tests.
-vi.setConfig({ testTimeout: 60_000 });
 
 const folder = mkdtempSync(join(tmpdir(), "stack-test-"));
 afterAll(() => rmSync(folder, { recursive: true }));

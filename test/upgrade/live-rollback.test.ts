@@ -19,7 +19,7 @@ import { buildNewerConsumer, NEW_ATTRIBUTE } from "./build-newer-consumer.ts";
 import { FIVE } from "./five-consumers.ts";
 
 const SETTINGS = { timeoutSeconds: 2, outageFloorSeconds: 0 };
-const TIMEOUT_MS = 240_000;
+const TIMEOUT_MS = 300_000;
 const NO_DEAD_LETTERS = { inventory: 0, loyalty: 0, recommendation: 0, warehouse: 0, fraud: 0 };
 
 describe.skipIf(!hasDynoxide)("a deploy that is rolled back while orders flow", () => {
