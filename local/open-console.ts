@@ -8,5 +8,8 @@ import { outputsPath } from "./outputs-file.ts";
 /** The web console of the bus in a data folder; where its port is in use, at a free one. */
 export const openConsole = async (dataDir: string, port: number): Promise<RunningConsole> => {
   const stage = connectToStage(await readOutputs({ outputsFile: outputsPath(dataDir) }));
-  return startConsole({ ports: stagePorts(stage), port: await freePort(port) });
+  return startConsole({
+    ports: stagePorts(stage, { onChange: console.log }),
+    port: await freePort(port),
+  });
 };

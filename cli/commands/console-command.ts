@@ -11,10 +11,15 @@ const portNumber = (text: string): number => {
   throw new InvalidArgumentError("It must be a whole number from 1 to 65535.");
 };
 
+const tellChange = (text: string): void => console.log(`${new Date().toISOString()} ${text}`);
+
 /** `bus console`: the web pages for one stage, on this machine alone. */
 export const consoleCommand = (): Command =>
   stageCommand<{ readonly port?: number }>("console", async ({ stage, options, signal }) => {
-    const running = await startConsole({ ports: stagePorts(stage), ...options });
+    const running = await startConsole({
+      ports: stagePorts(stage, { onChange: tellChange }),
+      ...options,
+    });
     console.log(`The console of ${stage.outputs.stackName}, for one browser, once:`);
     console.log(`\n  ${running.link()}\n\nCtrl-C stops it.`);
     if (!signal.aborted) await once(signal, "abort");

@@ -13,18 +13,24 @@ const orderSchema = v.object({
   untilMs: v.pipe(v.number(), v.integer()),
 });
 
-export const admissionApi = ({ admission, nowMs }: ConsolePorts, onChange: () => void) => {
+export const admissionApi = (
+  { admission, nowMs, operator, onChange }: ConsolePorts,
+  refresh: () => void,
+) => {
   const api = new Hono<ConsoleEnv>();
   api.post("/force", async (c) => {
     const order = await readBody(c, orderSchema);
     if (order.untilMs <= nowMs()) return c.json({ error: "the end is in the past" }, 400);
     await admission.force(order);
-    onChange();
+    const untilTime = new Date(order.untilMs).toISOString();
+    onChange(`${operator}: admission forced ${order.position} until ${untilTime}: ${order.why}`);
+    refresh();
     return c.json({});
   });
   api.post("/release", async (c) => {
     await admission.release();
-    onChange();
+    onChange(`${operator}: admission released`);
+    refresh();
     return c.json({});
   });
   return api;

@@ -1,4 +1,6 @@
 /** What the server tells the pages, as JSON. Times are epoch milliseconds. */
+import type { DeadOrder } from "../dead-letters/dead-letter.ts";
+import type { CauseGroup } from "../dead-letters/group-by-cause.ts";
 import type { BusStatus } from "../status/read-status.ts";
 
 export type SessionView = {
@@ -35,12 +37,44 @@ export type FlowPoint = {
   readonly latencyMs: readonly (number | null)[];
 };
 
-/** The stage as it was when it was last read, and whether it still answers. */
-export type LiveMessage =
-  | { readonly kind: "flow"; readonly flow: FlowView; readonly point: FlowPoint }
-  | { readonly kind: "history"; readonly points: readonly FlowPoint[] }
-  | { readonly kind: "unreachable"; readonly atMs: number; readonly error: string }
-  | { readonly kind: "acts"; readonly acts: readonly ActView[] };
+/** How far a look into a dead-letter queue is; a queue cannot be read without receiving from it. */
+export type LookView = {
+  readonly consumer: string;
+  /** Grows with every look that ended: what is shown of an earlier one is old. */
+  readonly looks: number;
+  readonly looking?: { readonly looked: number; readonly depth: number };
+  /** Why the last look failed. */
+  readonly error?: string;
+};
+
+/** What the last look found, one page of its orders at a time. */
+export type DeadLettersView = {
+  readonly look: LookView;
+  /** Left out before the first look has ended. */
+  readonly found?: {
+    readonly atMs: number;
+    readonly orders: number;
+    readonly letters: number;
+    readonly remarks: readonly string[];
+    readonly groups: readonly CauseGroup[];
+    /** Of the orders that the filter lets through. */
+    readonly matching: { readonly orders: number; readonly letters: number };
+    readonly from: number;
+    /** Orders on a whole page. */
+    readonly size: number;
+    readonly page: readonly DeadOrder[];
+  };
+};
+
+/** What a redrive or a discard would do: the very orders that it then does. */
+export type PreviewView = {
+  readonly planId: string;
+  readonly orders: number;
+  readonly letters: number;
+  readonly remarks: readonly string[];
+  /** The first few. */
+  readonly examples: readonly string[];
+};
 
 /** A redrive or a discard that this console has started. */
 export type ActView = {
@@ -49,9 +83,18 @@ export type ActView = {
   readonly consumer: string;
   readonly by: string;
   readonly startedAtMs: number;
+  /** Letters of a redrive, orders of a discard. */
   readonly done: number;
   readonly total: number;
   readonly state: "running" | "cancelling" | "done" | "stopped" | "failed";
-  /** How it ended, in words. */
+  /** How it ended, in words, a line each. */
   readonly result?: string;
 };
+
+/** The stage as it was when it was last read, and whether it still answers. */
+export type LiveMessage =
+  | { readonly kind: "flow"; readonly flow: FlowView; readonly point: FlowPoint }
+  | { readonly kind: "history"; readonly points: readonly FlowPoint[] }
+  | { readonly kind: "unreachable"; readonly atMs: number; readonly error: string }
+  | { readonly kind: "looks"; readonly looks: readonly LookView[] }
+  | { readonly kind: "acts"; readonly acts: readonly ActView[] };

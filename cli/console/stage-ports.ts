@@ -1,14 +1,17 @@
 /** The console's ports over one stage: the same functions that the commands call. */
-import { userInfo } from "node:os";
+import { operatorName } from "../dead-letters/redrive-lease.ts";
 import { readTimeline } from "../order/read-timeline.ts";
 import type { Stage } from "../stage-clients.ts";
 import { readStatus } from "../status/read-status.ts";
 import type { ConsolePorts } from "./console-ports.ts";
 import { stageAdmission } from "./stage-admission.ts";
+import { stageDeadLetters } from "./stage-dead-letters.ts";
 
-export const stagePorts = (stage: Stage): ConsolePorts => {
+export type StagePortsOptions = Pick<ConsolePorts, "onChange">;
+
+export const stagePorts = (stage: Stage, { onChange }: StagePortsOptions): ConsolePorts => {
   const { stackName, Consumers } = stage.outputs;
-  const operator = userInfo().username;
+  const operator = operatorName();
   return {
     stageName: stackName,
     consumers: Consumers.map(({ name }) => name),
@@ -19,6 +22,8 @@ export const stagePorts = (stage: Stage): ConsolePorts => {
       appliedPerSecond: {},
     }),
     readTimeline: (orderId) => readTimeline(stage, orderId),
+    deadLetters: stageDeadLetters(stage, operator),
     admission: stageAdmission(stage, operator),
+    onChange,
   };
 };

@@ -3,10 +3,12 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
+import { actRegister } from "./act-register.ts";
 import { bundlePages } from "./bundle-pages.ts";
 import { consoleApi } from "./console-api.ts";
 import { consoleApp } from "./console-app.ts";
 import type { ConsolePorts } from "./console-ports.ts";
+import { deadLetterLooks } from "./dead-letter-looks.ts";
 import { liveFlow } from "./live-flow.ts";
 import { createSessions } from "./sessions.ts";
 
@@ -42,7 +44,9 @@ export const startConsole = async (options: ConsoleOptions): Promise<RunningCons
   const sessions = createSessions();
   const stopped = new AbortController();
   const live = liveFlow({ read: ports.readFlow, nowMs, everyMs, keepMs: KEEP_MS });
-  const api = consoleApi({ ports, live, signal: stopped.signal });
+  const looks = deadLetterLooks(ports);
+  const acts = actRegister(ports);
+  const api = consoleApi({ ports, live, looks, acts, signal: stopped.signal });
   const assets = await bundlePages();
   let host = "";
   const app = consoleApp({ host: () => host, nowMs, sessions, assets, api });
@@ -57,6 +61,8 @@ export const startConsole = async (options: ConsoleOptions): Promise<RunningCons
       live.stop();
       const closed = once(server, "close");
       server.close();
+      await acts.stop();
+      await looks.stop();
       server.closeAllConnections();
       await closed;
     },

@@ -1,7 +1,9 @@
 /** FAKE: a stage that exists nowhere, for what a page must show that a small bus cannot produce. */
 import { userInfo } from "node:os";
-import type { ConsolePorts } from "../../cli/console/console-ports.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ConsolePorts, WorkEnd, WorkOptions } from "../../cli/console/console-ports.ts";
 import type { FlowView } from "../../cli/console/console-views.ts";
+import type { DeadLetterList, DeadOrder } from "../../cli/dead-letters/dead-letter.ts";
 import { noAdmissionState } from "../../lambdas/core/admission.ts";
 
 export const FAKE_CONSUMERS = ["inventory", "loyalty", "recommendation", "warehouse", "fraud"];
@@ -48,6 +50,51 @@ export const fakeFlow = (atMs: number): FlowView => ({
   ],
 });
 
+export const FAKE_ORDERS = 9_000;
+const CAUSES = ["not retryable", "attempts exhausted", "crash or timeout"] as const;
+
+/** 10,000 letters of 9,000 orders: each ninth order has another letter behind its first. */
+const fakeOrder = (index: number, nowMs: number): DeadOrder => {
+  const cause = CAUSES[index % 97 === 0 ? 2 : index % 5 === 0 ? 1 : 0] ?? CAUSES[0];
+  const letters = index % 9 === 0 ? 2 : 1;
+  return {
+    orderId: `order-${String(index + 1).padStart(5, "0")}`,
+    head: {
+      sequence: 1,
+      eventType: "order.created",
+      cause,
+      error: {
+        name: "ValidationException",
+        message: "An operand in the update is of a wrong type",
+      },
+      attempts: cause === "attempts exhausted" ? 8 : 1,
+      sinceMs: nowMs - 60_000 * (1 + (index % 600)),
+    },
+    fromSequence: 1,
+    toSequence: letters,
+    letters,
+    seen: true,
+  };
+};
+
+const fakeList = (consumer: string, nowMs: number): DeadLetterList => {
+  const count = consumer === "inventory" ? FAKE_ORDERS : 0;
+  const orders = Array.from({ length: count }, (_, index) => fakeOrder(index, nowMs));
+  const letters = orders.reduce((sum, order) => sum + order.letters, 0);
+  return { consumer, orders, letters, depth: letters, remarks: [] };
+};
+
+/** Moves nothing, but takes its time and can be stopped. */
+const fakeWork = async (total: number, { onProgress, signal }: WorkOptions): Promise<WorkEnd> => {
+  for (let done = 0; done < total; done += 100) {
+    await sleep(20);
+    if (signal.aborted) return { kind: "stopped", text: "interrupted" };
+    onProgress(done);
+  }
+  onProgress(total);
+  return { kind: "done", text: `${total} done` };
+};
+
 export const fakePorts = (overrides: Partial<ConsolePorts> = {}): ConsolePorts => ({
   stageName: "OrderEventBus-fake",
   consumers: FAKE_CONSUMERS,
@@ -55,6 +102,12 @@ export const fakePorts = (overrides: Partial<ConsolePorts> = {}): ConsolePorts =
   nowMs: Date.now,
   readFlow: async () => fakeFlow(Date.now()),
   readTimeline: async () => undefined,
+  deadLetters: {
+    list: async (consumer) => fakeList(consumer, Date.now()),
+    redrive: ({ letters }, work) => fakeWork(letters, work),
+    discard: ({ orders }, work) => fakeWork(orders.length, work),
+  },
+  onChange: () => {},
   admission: {
     force: async () => noAdmissionState,
     release: async () => noAdmissionState,

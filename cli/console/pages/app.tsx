@@ -1,8 +1,11 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { SessionView } from "../console-views.ts";
+import { AdmissionPage } from "./admission-page.tsx";
 import { openSession } from "./api.ts";
+import { DeadLettersPage } from "./dead-letters-page.tsx";
 import { FlowPage } from "./flow-page.tsx";
 import { NotFoundPage } from "./not-found-page.tsx";
+import { OrdersPage } from "./orders-page.tsx";
 import { followLink, usePath } from "./router.ts";
 import { TopBar } from "./top-bar.tsx";
 import { type Live, useLive } from "./use-live.ts";
@@ -13,6 +16,12 @@ const Page = ({ path, ...props }: PageProps & { readonly path: readonly string[]
   switch (path[0]) {
     case undefined:
       return <FlowPage {...props} />;
+    case "admission":
+      return <AdmissionPage {...props} />;
+    case "orders":
+      return <OrdersPage orderId={path[1]} version={props.live.flow?.status.atMs ?? 0} />;
+    case "dead-letters":
+      return <DeadLettersPage {...props} consumer={path[1]} />;
     default:
       return <NotFoundPage />;
   }

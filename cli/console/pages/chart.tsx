@@ -9,6 +9,8 @@ export type ChartProps = {
   readonly show: (value: number) => string;
   /** As `show`, for the round numbers of an axis. */
   readonly tick: (value: number) => string;
+  /** The least that the axis goes up to. */
+  readonly least: number;
   /** Epoch seconds. */
   readonly times: readonly number[];
   /** One a name, as long as `times`; null: not known. */
@@ -44,7 +46,7 @@ const axis = (extra: Partial<UPlot.Axis>): UPlot.Axis => ({
 
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 
-const optionsOf = ({ names, tick }: ChartProps, width: number): UPlot.Options => ({
+const optionsOf = ({ names, tick, least }: ChartProps, width: number): UPlot.Options => ({
   width,
   height: HEIGHT,
   legend: { show: false },
@@ -52,7 +54,7 @@ const optionsOf = ({ names, tick }: ChartProps, width: number): UPlot.Options =>
   padding: [8, 8, 0, 0],
   scales: {
     x: { range: (_, from, to) => [Math.min(from, to - LEAST_SECONDS), to] },
-    y: { range: (_, __, top) => [0, Math.max(1, (top ?? 0) * 1.1)] },
+    y: { range: (_, __, top) => [0, Math.max(least, (top ?? 0) * 1.1)] },
   },
   axes: [
     axis({

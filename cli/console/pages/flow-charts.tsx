@@ -9,13 +9,21 @@ type FlowChartsProps = {
 };
 
 const CHARTS = [
-  { of: "appliedPerSecond", title: "Applied", unit: "events a second", show: rate, tick: number },
+  {
+    of: "appliedPerSecond",
+    title: "Applied",
+    unit: "events a second",
+    show: rate,
+    tick: number,
+    least: 1,
+  },
   {
     of: "backlog",
     title: "Backlog",
     unit: "events waiting or in work",
     show: shortCount,
     tick: number,
+    least: 8,
   },
   {
     of: "latencyMs",
@@ -23,6 +31,7 @@ const CHARTS = [
     unit: "median, step to effect",
     show: milliseconds,
     tick: milliseconds,
+    least: 400,
   },
 ] as const;
 

@@ -8,12 +8,6 @@ export const goTo = (path: string): void => {
   dispatchEvent(new Event(CHANGED));
 };
 
-/** Only what is in the address after the path changes: the page stays, and so does the focus. */
-export const replaceQuery = (query: URLSearchParams): void => {
-  const text = query.toString();
-  history.replaceState(null, "", text === "" ? location.pathname : `?${text}`);
-};
-
 /** The path's parts, decoded. */
 export const usePath = (): readonly string[] => {
   const [path, setPath] = useState(location.pathname);

@@ -1,0 +1,38 @@
+/**
+ * The embedded bus with real dead letters at one consumer. The cause is real too: somebody wrote a
+ * text into the stock row of one SKU where a number belongs, and DynamoDB refuses to add to it.
+ */
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { generateTrace } from "../../../cli/generate-trace.ts";
+import { consumerNamed } from "../../../cli/stage-outputs.ts";
+import { makeOrderLines, spread } from "../../end-to-end/make-order-lines.ts";
+import { drain, quickSettings, startBus, type TestBus } from "../../end-to-end/start-bus.ts";
+
+export type PoisonedBus = {
+  readonly bus: TestBus;
+  /** Makes the stock row whole again. */
+  readonly repair: () => Promise<void>;
+};
+
+export const POISONED_ORDERS = ["poisoned-1", "poisoned-2", "poisoned-3", "poisoned-4"];
+/** Each order's four events: the first is the poison, the others wait behind it. */
+export const POISONED_LETTERS = 4 * POISONED_ORDERS.length;
+const SKU = "sku-broken";
+const HEALTHY_ORDERS = 60;
+
+export const startPoisonedBus = async (): Promise<PoisonedBus> => {
+  const bus = await startBus(quickSettings);
+  const TableName = consumerNamed(bus.stage.outputs, "inventory").tables.stock ?? "";
+  const writeStock = async (reserved: unknown) => {
+    const row = { sku: SKU, available: 50, onHand: 50, shipped: 0, reserved };
+    await bus.stage.dynamo.send(new PutItemCommand({ TableName, Item: marshall(row) }));
+  };
+  await writeStock("none");
+  const poison = POISONED_ORDERS.flatMap((id) =>
+    makeOrderLines(id, [{ sku: SKU, quantity: 1, unitPriceCents: 1_000 }]),
+  );
+  await bus.play(spread(generateTrace(11, HEALTHY_ORDERS), poison));
+  await drain(bus.stage);
+  return { bus, repair: () => writeStock(0) };
+};
