@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import {
@@ -25,7 +26,10 @@ let runtime: ChildProcess | undefined;
 const start = async (dataDir: string, assembly: string): Promise<Started> => {
   const program = join(import.meta.dirname, "fixtures", "run-bus.ts");
   runtime = fork(program, [dataDir, assembly], { execArgv: [] });
-  const [message] = await once(runtime, "message");
+  const ended = once(runtime, "exit").then(([code]) => {
+    throw new Error(`the runtime ended at its start with ${code}`);
+  });
+  const [message] = await Promise.race([once(runtime, "message"), ended]);
   return message as Started;
 };
 
@@ -40,6 +44,9 @@ const kill = async () => {
 afterEach(kill);
 
 const living = (pids: readonly number[]) => pids.filter((pid) => processStartTime(pid));
+
+const checkpoints = (dataDir: string) =>
+  readdirSync(join(dataDir, "checkpoints")).filter((name) => name.endsWith(".json"));
 
 const paused = (probeFile: string) => {
   const template = smallTemplate(probeFile);
@@ -61,6 +68,7 @@ test("after a SIGKILL of the runtime no process stays, and a new start goes on",
     clients.dynamodb.send(new PutItemCommand({ TableName, Item: { id: { S: id } } }));
   await put("before");
   await until("the first change is handled", keys, (seen) => seen.includes("before"));
+  await until("its checkpoint is on disk", () => checkpoints(dataDir).length);
   await clients.sqs.send(
     new SendMessageCommand({ QueueUrl, MessageBody: "kept", MessageGroupId: "g" }),
   );
@@ -79,7 +87,7 @@ test("after a SIGKILL of the runtime no process stays, and a new start goes on",
   await until("the kept message is handled", () =>
     readNotes(probeFile).some(({ body }) => body === "kept"),
   );
-  // Its checkpoint was on disk, so the first change is not handled again.
+  // Behind its checkpoint, so the first change is not handled again.
   expect(keys()).toEqual(["before", "after"]);
   clients.destroy();
 });

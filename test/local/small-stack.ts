@@ -20,14 +20,14 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-const probe = (handler: string, probeFile: string): Resource => ({
+const probe = (handler: string, probeFile: string, timeoutSeconds = 60): Resource => ({
   Type: "AWS::Lambda::Function",
   Properties: {
     FunctionName: `small-${handler}`,
     Code: { S3Bucket: "assets", S3Key: "probe.zip" },
     Handler: `index.${handler}`,
     Runtime: "nodejs24.x",
-    Timeout: 2,
+    Timeout: timeoutSeconds,
     Environment: { Variables: { PROBE_FILE: probeFile, QUEUE: { Ref: "Queue" } } },
   },
 });
@@ -55,7 +55,8 @@ export const smallTemplate = (probeFile = ""): Template => ({
       },
     },
     Call: probe("call", probeFile),
-    Consume: probe("consume", probeFile),
+    // One of its messages outlasts that.
+    Consume: probe("consume", probeFile, 2),
     Relay: probe("relay", probeFile),
     Url: {
       Type: "AWS::Lambda::Url",
