@@ -37,6 +37,8 @@ const measuredCostsSchema = v.object({
   eventsPerOrder: amount,
   /** Of the stack. */
   alarms: v.object({ single: amount, composite: amount }),
+  /** That its functions write themselves, while nothing is wrong. */
+  metrics: amount,
   api: v.object({
     callMs: amount,
     orders: tableCostSchema,

@@ -8,6 +8,8 @@ export const PLAN_DEFAULTS = {
   reservedElsewhere: (CONSUMERS - 1) * CONCURRENCY,
   /** Of a consumer's function. */
   memoryGb: 0.5,
+  apiMemoryGb: 0.5,
+  relayMemoryGb: 0.25,
   /** Assumed, not measured: a slot also receives and deletes, and some batches are not full. */
   busyShare: 0.7,
 } as const;

@@ -24,6 +24,8 @@ export const PRICES = {
   /** https://aws.amazon.com/cloudwatch/pricing/ */
   logGb: 0.5,
   alarmMonth: 0.1,
+  metricMonth: 0.3,
+  dashboardMonth: 3,
   compositeAlarmMonth: 0.5,
 } as const;
 

@@ -31,5 +31,11 @@ export const TABLE_WRITES = { atOnce: 4_000, quota: 40_000 } as const;
 export const PARTITION_WRITES = 1_000;
 /** Looks at a shard of a stream a second (4.6). */
 export const STREAM_POLLS = 4;
+/** Records of one relay batch, as its mapping is set. */
+export const RELAY_BATCH = 100;
+/** Messages that an account publishes a second in us-east-1 (1.1). */
+export const PUBLISHES = 30_000;
+/** A mapping polls an empty queue so often in a minute, with each of its first pollers: 20 s each. */
+export const IDLE_POLLS_A_MINUTE = 3;
 /** Entries of one PublishBatch (1.6). */
 export const PUBLISH_ENTRIES = 10;

@@ -8,7 +8,7 @@
  * those of this machine and its emulators, not of AWS.
  */
 import { execFileSync } from "node:child_process";
-import { readdirSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { generateTrace } from "../../cli/generate-trace.ts";
@@ -25,6 +25,9 @@ const ROOT = join(import.meta.dirname, "../..");
 const FILE = join(ROOT, "cli/plan/measured-costs.json");
 const ORDERS = 600;
 const SEED = 1;
+
+/** Its alarms are counted, since another stage may have fewer. */
+const PROD = { stage: "prod", alarmEmail: "none" };
 
 const round = (value: number, digits = 3): number => Number(value.toFixed(digits));
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
@@ -100,6 +103,32 @@ const logBytes = ({ world, events }: Counted, part: string): number => {
   return round(sum(files.map((file) => statSync(join(folder, file)).size)) / events, 1);
 };
 
+type MetricLine = {
+  readonly _aws: {
+    readonly CloudWatchMetrics: readonly {
+      readonly Dimensions: readonly (readonly string[])[];
+      readonly Metrics: readonly { readonly Name: string }[];
+    }[];
+  };
+} & Readonly<Record<string, unknown>>;
+
+/** CloudWatch bills a metric for each name and values of its dimensions. */
+const countMetrics = ({ world }: Counted): number => {
+  const folder = join(world.dataDir, "logs");
+  const seen = new Set<string>();
+  for (const file of readdirSync(folder)) {
+    const lines = readFileSync(join(folder, file), "utf8").split("\n");
+    for (const line of lines.filter((text) => text.includes('"_aws"'))) {
+      const metric: MetricLine = JSON.parse(line);
+      for (const { Dimensions, Metrics } of metric._aws.CloudWatchMetrics) {
+        const values = Dimensions.flat().map((dimension) => metric[dimension]);
+        for (const { Name } of Metrics) seen.add([Name, ...values].join());
+      }
+    }
+  }
+  return seen.size;
+};
+
 const measureConsumer = async (counted: Counted, name: string): Promise<ConsumerCost> => {
   const { world, events, callsOf } = counted;
   const { stage } = world;
@@ -129,7 +158,7 @@ const measureAll = async (counted: Counted): Promise<Omit<MeasuredCosts, "how">>
     consumers[name] = await measureConsumer(counted, name);
   }
   const app = join(ROOT, "bin/order-event-bus.ts");
-  const folder = await synthesize({ app, dataDir: world.dataDir, context: { stage: "dev" } });
+  const folder = await synthesize({ app, dataDir: world.dataDir, context: PROD });
   const types = Object.values(readCloudAssembly(folder).template.Resources).map(({ Type }) => Type);
   const alarms = (type: string) => types.filter((each) => each === `AWS::CloudWatch::${type}`);
   return {
@@ -139,6 +168,7 @@ const measureAll = async (counted: Counted): Promise<Omit<MeasuredCosts, "how">>
       single: alarms("Alarm").length,
       composite: alarms("CompositeAlarm").length,
     },
+    metrics: countMetrics(counted),
     api: {
       callMs: round(durationMs(api) / events),
       orders: await tableCost(stage, stage.outputs.OrdersTable, { calls: api, events }),
