@@ -55,6 +55,6 @@ it("takes the memory of the stack's functions", () => {
       .find((each) => each.includes(part));
     return Number(/"MemorySize":(\d+)/.exec(text ?? "")?.[1]) / 1_024;
   };
-  expect(sizeOf("order API")).toBe(PLAN_DEFAULTS.apiMemoryGb);
+  expect(sizeOf("Order API: one condi")).toBe(PLAN_DEFAULTS.apiMemoryGb);
   expect(sizeOf("Relay: from")).toBe(PLAN_DEFAULTS.relayMemoryGb);
 });

@@ -147,10 +147,10 @@ describe("what a plan takes for granted", () => {
     expect(PLAN_DEFAULTS.reservedElsewhere).toBe((names.length - 1) * maxConcurrency.default);
   });
 
-  it("has a time of a batch that grows with its events", () => {
+  it("has no shorter time of a batch for more events", () => {
     for (const name of names) {
       const cost = costOfConsumer(name);
-      expect(batchMsOf(cost, 10)).toBeGreaterThan(batchMsOf(cost, 1));
+      expect(batchMsOf(cost, 10)).toBeGreaterThanOrEqual(batchMsOf(cost, 1));
     }
     expect(() => costOfConsumer("gift")).toThrow("measured were inventory, loyalty");
   });
