@@ -2,7 +2,8 @@
  * Plays a trace through the order API: many orders at a time, the steps of one order strictly one
  * after the other. A step that the API refuses is a result; a step without a final answer, or with
  * one that blames the player, ends the play. Each line has an idempotency key of its own that is
- * the same in every run, so a trace may be played again, or on from where a run broke off.
+ * the same in every run: played again, a step that was taken is not taken twice. One that was refused
+ * is asked anew, and may be taken then; only without the lines that are done a run goes on exactly.
  */
 import { createHash } from "node:crypto";
 import type { ApiAnswer, ApiCall, Send } from "./api-call.ts";
@@ -18,8 +19,8 @@ export type PlayOptions = {
   /** "twice": each call is made again after its answer, and must be answered the same. */
   readonly each?: "once" | "twice";
   readonly patience?: Patience;
-  /** Told after every line. */
-  readonly onPlayed?: (played: number) => void;
+  /** Told after every line: how many by now, and the number of this one. */
+  readonly onPlayed?: (played: number, line: number) => void;
   /** Aborted: no further call is made, and the play rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 };
@@ -117,7 +118,7 @@ export const playTrace = async (options: PlayOptions): Promise<Played> => {
       ahead.leave();
       if (failure === undefined) {
         counts.lines++;
-        options.onPlayed?.(counts.lines);
+        options.onPlayed?.(counts.lines, numbered.number);
       }
     }
   };

@@ -1,12 +1,13 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { type Backfilled, backfillConsumer, DEFAULT_CONCURRENCY } from "../backfill-consumer.ts";
-import { expectPaused, invokeConsumer, resumeMapping } from "../backfill-function.ts";
+import { expectPaused, invokeConsumer } from "../backfill-function.ts";
 import { EXIT } from "../exit-codes.ts";
 import { roughCount } from "../rough-count.ts";
 import { showProgress } from "../show-progress.ts";
 import type { Stage } from "../stage-clients.ts";
 import { stageCommand } from "../stage-command.ts";
 import { consumerNamed } from "../stage-outputs.ts";
+import { switchMapping } from "../switch-mapping.ts";
 
 type Options = {
   readonly concurrency: number;
@@ -27,19 +28,19 @@ const summaryOf = (name: string, { orders, events, unfilled }: Backfilled, mappi
 
 const backfill = async (stage: Stage, name: string, options: Options): Promise<boolean> => {
   const consumer = consumerNamed(stage.outputs, name);
-  const { lambda } = stage;
-  await expectPaused(lambda, consumer);
+  await expectPaused(stage, consumer);
   const total = await roughCount(stage, stage.outputs.OrdersTable);
   const progress = showProgress("backfill", total);
   const done = await backfillConsumer(stage, {
     consumer: consumer.name,
     concurrency: options.concurrency,
-    invoke: (event) => invokeConsumer(lambda, consumer.functionName, event),
+    invoke: (event) => invokeConsumer(stage.lambda, consumer.functionName, event),
     onProgress: (orders) => progress.update(orders, Math.max(total, orders)),
   }).finally(progress.stop);
   for (const { orderId, why } of done.unfilled.slice(0, 10)) console.error(`${orderId}: ${why}`);
   const isWhole = done.unfilled.length === 0;
-  if (isWhole && options.resume) await resumeMapping(lambda, consumer);
+  // The stack's code must say so, too, before its next deploy.
+  if (isWhole && options.resume) await switchMapping(stage, consumer, "Enabled");
   console.log(summaryOf(consumer.name, done, options.resume ? "enabled" : "still paused"));
   return isWhole;
 };

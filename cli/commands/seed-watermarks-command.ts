@@ -53,7 +53,7 @@ const suchAs = (orderIds: readonly string[]): string =>
 const seed = async (stage: Stage, name: string, file: string): Promise<void> => {
   const consumer = consumerNamed(stage.outputs, name);
   const seeds = await readSeeds(file);
-  await expectPaused(stage.lambda, consumer);
+  await expectPaused(stage, consumer);
   const progress = showProgress("seeding", seeds.length);
   const options = { consumer: consumer.name, concurrency: CONCURRENCY };
   const seeded = await seedRows(stage, seeds, { ...options, onProgress: progress.update }).finally(

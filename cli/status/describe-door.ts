@@ -1,7 +1,7 @@
 /** The admission door in words. */
 import type { AdmissionState, Gauge, Pressure } from "../../lambdas/core/admission.ts";
 import { count } from "../describe-figures.ts";
-import type { BusStatus } from "./read-status.ts";
+import type { AdmissionStatus } from "./read-status.ts";
 
 const GAUGE_NAMES: Readonly<Record<Gauge, string>> = {
   depth: "messages to do",
@@ -23,7 +23,7 @@ const reasonOf = ({ forced, pressures }: AdmissionState, isForced: boolean): str
 };
 
 /** In one line: whether new orders are taken, and why. */
-export const describeDoor = ({ door, state, isForced }: BusStatus["admission"]): string => {
+export const describeDoor = ({ door, state, isForced }: AdmissionStatus): string => {
   const reason = reasonOf(state, isForced);
   switch (door.kind) {
     case "open":
@@ -35,4 +35,17 @@ export const describeDoor = ({ door, state, isForced }: BusStatus["admission"]):
         ? "admission was never decided: new orders are taken"
         : `nobody has decided about admission since ${instant(state.decidedAtMs)}: new orders are taken`;
   }
+};
+
+/** The same, with what was decided when. */
+export const describeAdmission = (admission: AdmissionStatus): string => {
+  const { position, sinceMs, holdsUntilMs, decidedAtMs } = admission.state;
+  const door = describeDoor(admission);
+  if (decidedAtMs === 0) return door;
+  const since = sinceMs === 0 ? "" : ` since ${instant(sinceMs)}`;
+  const holds = holdsUntilMs > decidedAtMs ? `, and stays so until ${instant(holdsUntilMs)}` : "";
+  return [
+    `by the gauges it is ${position}${since}${holds}; they were last looked at ${instant(decidedAtMs)}`,
+    door,
+  ].join("\n");
 };

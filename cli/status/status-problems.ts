@@ -1,6 +1,6 @@
 import { count, countOf } from "../describe-figures.ts";
 import { describeDoor } from "./describe-door.ts";
-import type { BusStatus, ConsumerStatus } from "./read-status.ts";
+import type { AdmissionStatus, BusStatus, ConsumerStatus } from "./read-status.ts";
 
 /** As many as are known of. */
 export const countStuck = ({ deadOrders }: ConsumerStatus): string =>
@@ -26,19 +26,20 @@ const ofConsumer = (consumer: ConsumerStatus): string[] => {
   return problems;
 };
 
+/** A stage without a door has one that was never decided about. */
+export const isDoorFine = ({ door }: AdmissionStatus): boolean =>
+  door.kind === "open" || (door.kind === "unknown" && door.why === "never decided");
+
 /**
- * What needs somebody, a sentence each. A long queue does not: it is at work. Nor does a door that
- * nobody has ever decided about, as on a stage that has none.
+ * What needs somebody, a sentence each. A long queue does not: it is being worked on.
  */
 export const statusProblems = ({ consumers, relay, admission }: BusStatus): readonly string[] => {
-  const { door } = admission;
-  const isOff = door.kind === "open" || (door.kind === "unknown" && door.why === "never decided");
   const parked = relay?.parked ?? 0;
   return [
     ...consumers.flatMap(ofConsumer),
     ...(parked === 0
       ? []
       : [`the relay has parked ${countOf(parked, "entry", "entries")} that it cannot send`]),
-    ...(isOff ? [] : [describeDoor(admission)]),
+    ...(isDoorFine(admission) ? [] : [describeDoor(admission)]),
   ];
 };

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { SNSClient } from "@aws-sdk/client-sns";
 import type { Send } from "../../cli/api-call.ts";
 import { type HttpSender, httpSender } from "../../cli/http-sender.ts";
+import { functionUrlEndpoint, orderApiUrl } from "../../cli/open-order-api.ts";
 import { type OutputsSource, readOutputs } from "../../cli/read-outputs.ts";
 import { signedSender } from "../../cli/signed-sender.ts";
 import { connectToStage, type Stage } from "../../cli/stage-clients.ts";
@@ -27,21 +28,13 @@ export type World = {
 const endpointFor = (service: string): string | undefined =>
   process.env[`AWS_ENDPOINT_URL_${service}`] ?? process.env.AWS_ENDPOINT_URL;
 
-const isOnThisMachine = (url: string): boolean =>
-  ["127.0.0.1", "localhost", "[::1]"].includes(new URL(url).hostname);
-
 const NOBODY = { accessKeyId: "AKIA0000000000000000", secretAccessKey: "nobody-knows-this-key" };
 const LOCAL = { accessKeyId: "local", secretAccessKey: "local" };
 
 const openDoors = (outputs: StageOutputs, region: string): Record<Door, HttpSender> => {
-  const { ApiUrl: apiUrl, endpoints, stackName } = outputs;
-  if (apiUrl === undefined) {
-    throw new Error(
-      `${stackName} has no order API, since its orders are in a table of its user's; the acceptance suite takes a stage that has one`,
-    );
-  }
-  // Only an emulator's function URL names a host that leads elsewhere.
-  const endpoint = isOnThisMachine(apiUrl) ? undefined : endpointFor("LAMBDA");
+  const { endpoints } = outputs;
+  const apiUrl = orderApiUrl(outputs);
+  const endpoint = functionUrlEndpoint(apiUrl);
   const credentials = endpoints === undefined ? {} : { credentials: LOCAL };
   const { host } = new URL(apiUrl);
   const plain = httpSender(endpoint ?? apiUrl);
