@@ -4,9 +4,7 @@
  */
 import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { processStartTime } from "./process-tree.ts";
-
-type Holder = { readonly pid: number; readonly startTime: string };
+import { identify, isAlive, type ProcessIdentity } from "./process-tree.ts";
 
 export class DataDirInUseError extends Error {
   constructor(dataDir: string, pid: number) {
@@ -18,9 +16,7 @@ export class DataDirInUseError extends Error {
   }
 }
 
-const self = (): Holder => ({ pid: process.pid, startTime: processStartTime(process.pid) ?? "" });
-
-const readHolder = (file: string): Holder | undefined => {
+const readHolder = (file: string): ProcessIdentity | undefined => {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch {
@@ -28,14 +24,11 @@ const readHolder = (file: string): Holder | undefined => {
   }
 };
 
-/** The start time tells a holder from another process that got its number since. */
-const isAlive = ({ pid, startTime }: Holder): boolean => processStartTime(pid) === startTime;
-
 /** Returns what gives the lock back. */
 export const lockDataDir = (dataDir: string): (() => void) => {
   const file = join(dataDir, "lock");
   const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, JSON.stringify(self()));
+  writeFileSync(draft, JSON.stringify(identify(process.pid)));
   try {
     for (;;) {
       try {

@@ -6,6 +6,7 @@ import { createWriteStream } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs } from "./backoff.ts";
 import { type GuardedProcess, startGuarded } from "./guarded-process.ts";
+import { forgetProcess, rememberProcess } from "./last-process.ts";
 
 export type EmulatorDefinition = {
   readonly name: string;
@@ -13,6 +14,8 @@ export type EmulatorDefinition = {
   readonly file: string;
   readonly args: readonly string[];
   readonly logFile: string;
+  /** Says which process it is, to a next run that finds it still there. */
+  readonly processFile: string;
 };
 
 export type Emulator = {
@@ -53,10 +56,12 @@ export const startEmulator = (definition: EmulatorDefinition): Emulator => {
     while (!stopping) {
       const startedAt = Date.now();
       current = await startGuarded({ ...definition, env: { PATH: "/usr/bin:/bin" }, ipc: false });
+      rememberProcess(definition.processFile, current.pid);
       current.stdout.pipe(log, { end: false });
       current.stderr.pipe(log, { end: false });
       if (stopping) current.kill();
       await current.exited;
+      forgetProcess(definition.processFile);
       current = undefined;
       failures = Date.now() - startedAt > HEALTHY_MS ? 1 : failures + 1;
       if (!stopping) await sleep(backoffMs(failures, RESTART));

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import type { Endpoints } from "./aws-clients.ts";
 import { compileChildProgram } from "./child-program.ts";
 import { type Emulator, startEmulator } from "./emulator.ts";
+import { lastProcessGone } from "./last-process.ts";
 import type { PortBook } from "./port-book.ts";
 
 export type Emulators = {
@@ -35,7 +36,14 @@ const dynoxideFile = (): string => {
   }
 };
 
+const filesOf = (dataDir: string, name: string) => ({
+  logFile: join(dataDir, "logs", `${name}.log`),
+  processFile: join(dataDir, `${name}.process.json`),
+});
+
 const startFauxqs = async ({ dataDir, ports }: EmulatorOptions): Promise<Emulator> => {
+  const files = filesOf(dataDir, "fauxqs");
+  await lastProcessGone(files.processFile);
   const port = await ports.port("fauxqs");
   const program = compileChildProgram("fauxqs-server", dataDir);
   const distUrl = new URL(".", import.meta.resolve("fauxqs")).href;
@@ -50,12 +58,14 @@ const startFauxqs = async ({ dataDir, ports }: EmulatorOptions): Promise<Emulato
       String(port),
       join(dataDir, "fauxqs"),
     ],
-    logFile: join(dataDir, "logs", "fauxqs.log"),
+    ...files,
   });
 };
 
 const startDynoxide = async ({ dataDir, ports }: EmulatorOptions): Promise<Emulator> => {
   const file = dynoxideFile();
+  const files = filesOf(dataDir, "dynoxide");
+  await lastProcessGone(files.processFile);
   const port = await ports.port("dynoxide");
   const database = join(dataDir, "dynoxide.db");
   return startEmulator({
@@ -63,7 +73,7 @@ const startDynoxide = async ({ dataDir, ports }: EmulatorOptions): Promise<Emula
     port,
     file,
     args: ["serve", "--host", "127.0.0.1", "--port", String(port), "--db-path", database],
-    logFile: join(dataDir, "logs", "dynoxide.log"),
+    ...files,
   });
 };
 

@@ -31,6 +31,17 @@ export const processStartTime = (pid: number): string | undefined => {
   return lives(pid) ? "unknown" : undefined;
 };
 
+/** A process that no other can be taken for, whatever number that one gets. */
+export type ProcessIdentity = { readonly pid: number; readonly startTime: string };
+
+export const identify = (pid: number): ProcessIdentity => ({
+  pid,
+  startTime: processStartTime(pid) ?? "",
+});
+
+export const isAlive = ({ pid, startTime }: ProcessIdentity): boolean =>
+  processStartTime(pid) === startTime;
+
 const descendants = (root: number): readonly number[] => {
   const children = new Map<number, number[]>();
   for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
