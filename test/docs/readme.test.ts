@@ -89,12 +89,12 @@ describe("the README", () => {
 
   it("shows a sixth consumer that the stack takes", () => {
     const [file = "", line = ""] = blocks("ts");
-    const folder = mkdtempSync(join(root, "lambdas/consumers/.readme-"));
+    // In the project, but not among the sources: tests that read them all run at the same time.
+    const folder = mkdtempSync(join(root, ".readme-"));
     try {
       const entry = join(folder, "gift.ts");
-      writeFileSync(entry, file.replaceAll('"../', '"../../'));
-      const source = file.replaceAll('"../', `"${root}/lambdas/`);
-      expect(source).toContain("consumerFunction(gift)");
+      writeFileSync(entry, file.replaceAll('"../', `"${root}/lambdas/`));
+      expect(file).toContain("consumerFunction(gift)");
       const { bus: built } = synthesizeStack({
         extend: (bus) => {
           const one = {
