@@ -66,7 +66,17 @@ export type DeadOrder = {
   readonly seen: boolean;
 };
 
-export type QueueCounts = { readonly visible: number; readonly hidden: number };
+/** Who works on a consumer's dead letters just now. */
+export type Lease = {
+  readonly holder: string;
+  /** What the holder does, for a person to read. */
+  readonly act: string;
+  /** Known to the holder alone while it is held. */
+  readonly token: string;
+  readonly sinceMs: number;
+  /** Renewed well before, for as long as the work goes on. */
+  readonly heldUntilMs: number;
+};
 
 /** The dead letters of one consumer at one time, in the order in which the queue gave them out. */
 export type DeadLetterList = {
@@ -79,4 +89,6 @@ export type DeadLetterList = {
   readonly depth: number;
   /** Why the two differ, and what was not looked at; empty when all is explained. */
   readonly remarks: readonly string[];
+  /** Somebody redrives or discards here: then the queue was not looked into. */
+  readonly leasedBy?: Lease;
 };

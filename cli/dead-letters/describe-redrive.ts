@@ -1,7 +1,7 @@
 import { count } from "../describe-figures.ts";
+import type { Lease } from "./dead-letter.ts";
 import type { RedrivePlan } from "./plan.ts";
 import type { Redriven, RedriveResult } from "./redrive-dead-letters.ts";
-import type { Lease } from "./redrive-lease.ts";
 import type { CanaryResult } from "./watch-canary.ts";
 
 export const describePlan = ({ consumer, orders, letters, remarks }: RedrivePlan): string =>

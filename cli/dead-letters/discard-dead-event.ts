@@ -8,10 +8,10 @@ import { discardEvent, type Seen } from "../../lambdas/core/discard-event.ts";
 import type { FailureText, LedgerRow } from "../../lambdas/core/ledger-row.ts";
 import type { Stage } from "../stage-clients.ts";
 import type { ConsumerOutput } from "../stage-outputs.ts";
-import type { DeadHead } from "./dead-letter.ts";
+import type { DeadHead, Lease } from "./dead-letter.ts";
 import { type MoveTally, moveLetters } from "./move-letters.ts";
 import { plannedConsumer } from "./planned-consumer.ts";
-import { type Lease, takeLease } from "./redrive-lease.ts";
+import { takeLease } from "./redrive-lease.ts";
 import { readRow, showDeadOrder } from "./show-dead-order.ts";
 import { newMemory } from "./sort-letters.ts";
 

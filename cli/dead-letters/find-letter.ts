@@ -1,6 +1,7 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
+import { queueCounts } from "../queue-depth.ts";
 import type { Letter } from "./dead-letter.ts";
-import { countLetters, hideLetters, receiveLetters } from "./receive-letters.ts";
+import { hideLetters, receiveLetters } from "./receive-letters.ts";
 
 const HIDE_SECONDS = 60;
 
@@ -15,10 +16,10 @@ export const findLetter = async (
   orderId: string,
   signal?: AbortSignal,
 ): Promise<Letter | undefined> => {
-  const { visible } = await countLetters(sqs, queueUrl);
+  const { waiting } = await queueCounts(sqs, queueUrl);
   const handles: string[] = [];
   try {
-    while (handles.length < visible && !signal?.aborted) {
+    while (handles.length < waiting && !signal?.aborted) {
       const letters = await receiveLetters(sqs, queueUrl, { hideSeconds: HIDE_SECONDS });
       if (letters.length === 0) return undefined;
       handles.push(...letters.map(({ receiptHandle }) => receiptHandle));

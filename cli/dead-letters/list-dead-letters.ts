@@ -6,6 +6,7 @@
  * without a decision from a look at each order's first letter. The queue's depth says whether that
  * is all.
  */
+import { queueCounts, queueDepth } from "../queue-depth.ts";
 import type { Stage } from "../stage-clients.ts";
 import { consumerNamed } from "../stage-outputs.ts";
 import type { DeadLetterList, DeadOrder } from "./dead-letter.ts";
@@ -13,37 +14,33 @@ import { judgeOrder, type PeekedHead } from "./judge-order.ts";
 import { peekLetters } from "./peek-letters.ts";
 import { sumLetters } from "./plan.ts";
 import { readDecidedRows, readRows, readVersionsOf } from "./read-dead-rows.ts";
-import { countLetters } from "./receive-letters.ts";
 import { reconcile } from "./reconcile.ts";
-import { readLease } from "./redrive-lease.ts";
+import { leaseHolder } from "./redrive-lease.ts";
 
 export type ListOptions = {
   /** Letters looked at, of about so many. */
   readonly onProgress?: (looked: number, depth: number) => void;
   readonly signal?: AbortSignal | undefined;
-  /** The lease that the caller holds itself. */
-  readonly leaseToken?: string;
   readonly nowMs?: () => number;
 };
 
 const lookInto = async (
   stage: Stage,
   consumer: { readonly name: string; readonly deadLetterQueueUrl: string },
-  { onProgress, signal, leaseToken, nowMs = Date.now }: ListOptions,
+  { onProgress, signal, nowMs = Date.now }: ListOptions,
 ) => {
-  const counts = await countLetters(stage.sqs, consumer.deadLetterQueueUrl);
-  const lease = await readLease(stage, consumer.name);
-  const taken = lease !== undefined && lease.token !== leaseToken && lease.heldUntilMs > nowMs();
-  if (taken) {
+  const counts = await queueCounts(stage.sqs, consumer.deadLetterQueueUrl);
+  const leasedBy = await leaseHolder(stage, consumer.name, nowMs());
+  if (leasedBy !== undefined) {
     // A look would hide letters from the run.
-    const remark = `${lease.holder} is at work here (${lease.act}), so the queue was not looked into`;
-    return { counts, heads: new Map<string, PeekedHead>(), remarks: [remark] };
+    const remark = `${leasedBy.holder} is at work here (${leasedBy.act}): the queue was not looked into`;
+    return { counts, heads: new Map<string, PeekedHead>(), remarks: [remark], leasedBy };
   }
-  const depth = counts.visible;
+  const depth = counts.waiting;
   const told = (looked: number) => onProgress?.(looked, depth);
   const options = { visible: depth, onProgress: told, signal };
   const heads = await peekLetters(stage.sqs, consumer.deadLetterQueueUrl, options);
-  return { counts, heads, remarks: [] };
+  return { counts, heads, remarks: [], leasedBy: undefined };
 };
 
 const inQueueOrder = (
@@ -59,7 +56,7 @@ export const listDeadLetters = async (
 ): Promise<DeadLetterList> => {
   const consumer = consumerNamed(stage.outputs, name);
   // The queue before the rows: what is applied meanwhile is seen as applied.
-  const { counts, heads, remarks } = await lookInto(stage, consumer, options);
+  const { counts, heads, remarks, leasedBy } = await lookInto(stage, consumer, options);
   const decided = await readDecidedRows(stage, consumer.name);
   const orderIds = inQueueOrder(heads, decided);
   const undecided = orderIds.filter((id) => !decided.has(id));
@@ -72,13 +69,13 @@ export const listDeadLetters = async (
     const order = judgeOrder(evidence);
     if (order !== undefined) orders.push(order);
   }
-  const { visible: waiting, hidden: running } = await countLetters(stage.sqs, consumer.queueUrl);
-  const sums = { deadLetters: counts, waiting: waiting + running };
+  const source = await queueDepth(stage.sqs, consumer.queueUrl);
   return {
     consumer: consumer.name,
     orders,
     letters: sumLetters(orders),
-    depth: counts.visible + counts.hidden,
-    remarks: [...remarks, ...reconcile(orders, sums)],
+    depth: counts.waiting + counts.inFlight,
+    remarks: [...remarks, ...reconcile(orders, { deadLetters: counts, source })],
+    ...(leasedBy === undefined ? {} : { leasedBy }),
   };
 };

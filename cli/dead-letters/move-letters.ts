@@ -9,15 +9,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { type RateLimit, rateLimitOf } from "../limit-rate.ts";
+import { queueCounts } from "../queue-depth.ts";
 import type { Letter } from "./dead-letter.ts";
-import {
-  BATCH,
-  countLetters,
-  hideLetters,
-  LONG_POLL_SECONDS,
-  receiveLetters,
-} from "./receive-letters.ts";
-import { removeLetters, sendLetters } from "./send-letters.ts";
+import { BATCH, hideLetters, LONG_POLL_SECONDS, receiveLetters } from "./receive-letters.ts";
+import { removeMessages, sendLetters } from "./send-letters.ts";
 import {
   inWaves,
   judgeLetter,
@@ -57,6 +52,8 @@ export type MoveTally = {
   failedSends: number;
   /** Why the last of them did. */
   failure?: string;
+  /** Without the gaps in which nothing came, but for a second of each. */
+  seconds: number;
   /** Letters that were left, by message id. */
   readonly untouched: Map<string, Untouched>;
 };
@@ -66,6 +63,7 @@ const HIDE_SECONDS = 30;
 /** What comes round again before the pass has ended is put away for longer: the pass is a long one. */
 const HOLD_SECONDS = 120;
 const LOOK_AGAIN_MS = 500;
+const LONGEST_GAP_MS = 1_000;
 /** A group in another worker's hands is free again in about so long. */
 const GROUP_MS = 20;
 /** Receives in vain, with nothing in hand, before it is believed that nothing comes. */
@@ -81,7 +79,7 @@ const mostInHand = (ratePerSecond = Number.POSITIVE_INFINITY): number =>
   Math.max(1, Math.min(MOST_IN_HAND, Math.floor(ratePerSecond * LONGEST_TURN_SECONDS)));
 
 export const newTally = (): MoveTally => ({
-  ...{ moved: 0, copies: 0, removed: 0, undeleted: 0, failedSends: 0 },
+  ...{ moved: 0, copies: 0, removed: 0, undeleted: 0, failedSends: 0, seconds: 0 },
   untouched: new Map(),
 });
 
@@ -113,7 +111,7 @@ const sendOn = async (
   const { confirmed, failed } = await sendLetters(move.sqs, move.toUrl, letters);
   for (const { letter, newMessageId } of confirmed) noteSent(move.memory, letter, newMessageId);
   const sent = confirmed.map(({ letter }) => letter);
-  tally.undeleted += (await removeLetters(move.sqs, move.fromUrl, sent)).length;
+  tally.undeleted += (await removeMessages(move.sqs, move.fromUrl, sent)).length;
   for (const letter of sent) {
     if (copies.has(letter)) tally.copies++;
     else tally.moved++;
@@ -139,7 +137,7 @@ const moveWave = async (pass: Pass, wave: readonly Letter[]): Promise<readonly L
     } else held.push({ letter, reason: verdict });
   }
   await leave(pass, held);
-  const kept = await removeLetters(move.sqs, move.fromUrl, given);
+  const kept = await removeMessages(move.sqs, move.fromUrl, given);
   tally.removed += given.length - kept.length;
   return sendOn(pass, sending, copies);
 };
@@ -163,8 +161,8 @@ const moveReceived = async (pass: Pass, letters: readonly Letter[]): Promise<voi
 
 /** Whether letters are hidden that this pass does not hold: they may still come. */
 const othersHide = async ({ move, tally }: Pass): Promise<boolean> => {
-  const { hidden } = await countLetters(move.sqs, move.fromUrl);
-  return hidden > tally.untouched.size;
+  const { inFlight } = await queueCounts(move.sqs, move.fromUrl);
+  return inFlight > tally.untouched.size;
 };
 
 /**
@@ -191,7 +189,9 @@ export const moveLetters = async (move: Move, letters: number): Promise<MoveTall
         emptyReceives = 0;
         inHand++;
         await moveReceived(pass, received).finally(() => inHand--);
-        lastMovedAt = performance.now();
+        const sinceMs = performance.now() - lastMovedAt;
+        tally.seconds += Math.min(sinceMs, LONGEST_GAP_MS) / 1_000;
+        lastMovedAt += sinceMs;
       } else if (inHand > 0 || waitSeconds === 0) {
         await pause(GROUP_MS);
       } else {

@@ -1,10 +1,37 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { queueCounts } from "../queue-depth.ts";
 import type { Stage } from "../stage-clients.ts";
+import { consumerNamed } from "../stage-outputs.ts";
 import { type ListOptions, listDeadLetters } from "./list-dead-letters.ts";
 import { type DeadLetterFilter, planOf, type RedrivePlan } from "./plan.ts";
+
+export type PlanOptions = ListOptions & {
+  readonly filter?: DeadLetterFilter;
+  /** How long to wait for letters that somebody hides: a killed run's come back by themselves. */
+  readonly patienceSeconds?: number;
+};
+
+const LOOK_EVERY_MS = 500;
+
+const waitForHidden = async (
+  { sqs }: Stage,
+  queueUrl: string,
+  { patienceSeconds = 0, signal }: PlanOptions,
+): Promise<void> => {
+  const giveUpAt = performance.now() + patienceSeconds * 1_000;
+  while (performance.now() < giveUpAt && !signal?.aborted) {
+    if ((await queueCounts(sqs, queueUrl)).inFlight === 0) return;
+    await sleep(LOOK_EVERY_MS, undefined, signal && { signal }).catch(() => {});
+  }
+};
 
 /** What a redrive with this filter would do now. Nothing is changed. */
 export const planRedrive = async (
   stage: Stage,
   consumer: string,
-  { filter, ...options }: ListOptions & { readonly filter?: DeadLetterFilter } = {},
-): Promise<RedrivePlan> => planOf(await listDeadLetters(stage, consumer, options), filter);
+  options: PlanOptions = {},
+): Promise<RedrivePlan> => {
+  const { deadLetterQueueUrl } = consumerNamed(stage.outputs, consumer);
+  await waitForHidden(stage, deadLetterQueueUrl, options);
+  return planOf(await listDeadLetters(stage, consumer, options), options.filter);
+};

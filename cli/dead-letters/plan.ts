@@ -1,5 +1,5 @@
 /** Which orders a redrive is about: the snapshot that is previewed, confirmed and carried out. */
-import type { DeadCause, DeadLetterList, DeadOrder } from "./dead-letter.ts";
+import type { DeadCause, DeadLetterList, DeadOrder, Lease } from "./dead-letter.ts";
 
 /** All that is given must hold, of the order's first dead event. */
 export type DeadLetterFilter = {
@@ -25,10 +25,14 @@ export type PlannedOrder = Pick<
  */
 export type RedrivePlan = {
   readonly consumer: string;
+  /** The consumer's own dead-letter queue, or that of its SNS subscription. */
+  readonly from: "consumer" | "subscription";
   readonly orders: readonly PlannedOrder[];
   readonly letters: number;
   /** What the list remarked, and what the plan leaves out. */
   readonly remarks: readonly string[];
+  /** Somebody else is at work: nothing can be planned until that is over. */
+  readonly leasedBy?: Lease;
 };
 
 const within = <T>(allowed: readonly T[] | undefined, value: T | undefined): boolean =>
@@ -61,6 +65,15 @@ export const planOf = (list: DeadLetterList, filter: DeadLetterFilter = {}): Red
     unseen === 0
       ? []
       : [`${unseen} more orders match, but no letter of theirs is in the queue (yet)`];
-  const { consumer, remarks } = list;
-  return { consumer, orders, letters: sumLetters(orders), remarks: [...remarks, ...left] };
+  const { consumer, remarks, leasedBy } = list;
+  return {
+    ...{
+      consumer,
+      from: "consumer" as const,
+      orders,
+      letters: sumLetters(orders),
+      remarks: [...remarks, ...left],
+    },
+    ...(leasedBy === undefined ? {} : { leasedBy }),
+  };
 };

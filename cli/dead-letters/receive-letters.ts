@@ -1,11 +1,11 @@
 /** The few calls on a dead-letter queue. It has no redrive policy, so a receive harms nothing. */
 import {
   ChangeMessageVisibilityBatchCommand,
-  GetQueueAttributesCommand,
+  type Message,
   ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import type { Letter, QueueCounts } from "./dead-letter.ts";
+import type { Letter } from "./dead-letter.ts";
 import { readLetter } from "./read-letter.ts";
 
 /** The most entries that one call takes. */
@@ -21,11 +21,11 @@ export type Receiving = {
   readonly waitSeconds?: number;
 };
 
-export const receiveLetters = async (
+export const receiveMessages = async (
   sqs: SQSClient,
   queueUrl: string,
   { max = BATCH, hideSeconds, waitSeconds = LONG_POLL_SECONDS }: Receiving,
-): Promise<Letter[]> => {
+): Promise<readonly Message[]> => {
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({
       QueueUrl: queueUrl,
@@ -35,8 +35,14 @@ export const receiveLetters = async (
       MessageSystemAttributeNames: ["MessageGroupId", "SentTimestamp", "ApproximateReceiveCount"],
     }),
   );
-  return Messages.map(readLetter);
+  return Messages;
 };
+
+export const receiveLetters = async (
+  sqs: SQSClient,
+  queueUrl: string,
+  receiving: Receiving,
+): Promise<Letter[]> => (await receiveMessages(sqs, queueUrl, receiving)).map(readLetter);
 
 export const chunksOf = <T>(items: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
@@ -74,17 +80,4 @@ export const hideLetters = async (
     const command = new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries });
     return sqs.send(command).catch(() => {});
   });
-};
-
-export const countLetters = async (sqs: SQSClient, queueUrl: string): Promise<QueueCounts> => {
-  const { Attributes = {} } = await sqs.send(
-    new GetQueueAttributesCommand({
-      QueueUrl: queueUrl,
-      AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
-    }),
-  );
-  return {
-    visible: Number(Attributes.ApproximateNumberOfMessages ?? 0),
-    hidden: Number(Attributes.ApproximateNumberOfMessagesNotVisible ?? 0),
-  };
 };

@@ -1,32 +1,33 @@
-import type { DeadOrder, QueueCounts } from "./dead-letter.ts";
+import type { QueueCounts } from "../queue-depth.ts";
+import type { DeadOrder } from "./dead-letter.ts";
 import { sumLetters } from "./plan.ts";
 
 export type Counts = {
   /** Before anything was received here. */
   readonly deadLetters: QueueCounts;
-  /** Of the consumer's own queue. */
-  readonly waiting: number;
+  /** Messages in the consumer's own queue. */
+  readonly source: number;
 };
 
 /** Whether the queue holds as many letters as the orders explain, and if not, what may be why. */
 export const reconcile = (
   orders: readonly DeadOrder[],
-  { deadLetters: { visible, hidden }, waiting }: Counts,
+  { deadLetters: { waiting, inFlight }, source }: Counts,
 ): readonly string[] => {
   const expected = sumLetters(orders);
-  const depth = visible + hidden;
+  const depth = waiting + inFlight;
   const remarks: string[] = [];
-  if (hidden > 0) {
+  if (inFlight > 0) {
     remarks.push(
-      `${hidden} letters were hidden: somebody polls the queue, or a run was killed less than a ` +
+      `${inFlight} letters were hidden: somebody polls the queue, or a run was killed less than a ` +
         "minute ago; their orders may be missing here",
     );
   }
   const unseen = orders.filter(({ seen }) => !seen).length;
   if (depth < expected) {
     const where =
-      waiting > 0
-        ? `${waiting} messages are in the consumer's queue, and may move here within minutes`
+      source > 0
+        ? `${source} messages are in the consumer's queue, and may move here within minutes`
         : "nothing is in the consumer's queue: if this lasts, bus audit tells what is lost";
     const which = unseen === 0 ? "" : ` (${unseen} orders have no letter here)`;
     remarks.push(

@@ -7,10 +7,12 @@
  */
 import type { Stage } from "../stage-clients.ts";
 import type { ConsumerOutput } from "../stage-outputs.ts";
+import { awaitPredecessors } from "./await-predecessors.ts";
+import type { Lease } from "./dead-letter.ts";
 import { type MoveTally, moveLetters, newTally } from "./move-letters.ts";
 import { type PlannedOrder, type RedrivePlan, sumLetters } from "./plan.ts";
 import { plannedConsumer } from "./planned-consumer.ts";
-import { type HeldLease, type Lease, takeLease } from "./redrive-lease.ts";
+import { type HeldLease, takeLease } from "./redrive-lease.ts";
 import { newMemory, type RunMemory, type UntouchedReason } from "./sort-letters.ts";
 import { type CanaryResult, watchCanary } from "./watch-canary.ts";
 
@@ -54,7 +56,7 @@ export type Redriven = {
   /** A few orders whose first letter was not the event that is due. */
   readonly outOfSequence: readonly { readonly orderId: string; readonly sequence: number }[];
   readonly canary?: CanaryResult;
-  /** Of the moving itself, without the wait for the canary. */
+  /** Of the moving itself, without the wait for the canary and for what does not come. */
   readonly seconds: number;
 };
 
@@ -67,44 +69,61 @@ const SHOWN = 5;
 
 type Run = {
   readonly stage: Stage;
+  readonly from: RedrivePlan["from"];
   readonly consumer: ConsumerOutput;
   readonly options: RedriveOptions;
   readonly signal: AbortSignal;
   readonly sum: MoveTally;
-  seconds: number;
 };
 
 const hasCopies = ({ letters, fromSequence, toSequence }: PlannedOrder): boolean =>
   letters > toSequence - fromSequence + 1;
 
-/** Nobody knows how many copies there are: where there are some, a pass goes on until nothing comes. */
-const target = (orders: readonly PlannedOrder[]): number =>
-  orders.some(hasCopies) ? Number.POSITIVE_INFINITY : sumLetters(orders);
+/** Where letters or copies cannot be counted, a pass goes on until nothing comes. */
+const target = ({ from }: Run, orders: readonly PlannedOrder[]): number =>
+  from === "subscription" || orders.some(hasCopies) ? Number.POSITIVE_INFINITY : sumLetters(orders);
 
-const pass = async (
+const queuesOf = ({ from, consumer }: Run) => ({
+  fromUrl:
+    from === "consumer" ? consumer.deadLetterQueueUrl : consumer.subscriptionDeadLetterQueueUrl,
+  toUrl: consumer.queueUrl,
+});
+
+const COUNTS = ["moved", "copies", "removed", "undeleted", "failedSends", "seconds"] as const;
+
+const add = (sum: MoveTally, tally: MoveTally): void => {
+  for (const name of COUNTS) sum[name] += tally[name];
+  if (tally.failure !== undefined) sum.failure = tally.failure;
+  // The last look at the queue counts.
+  sum.untouched.clear();
+  for (const [id, letter] of tally.untouched) sum.untouched.set(id, letter);
+};
+
+/** Passes over the queue for as long as what had to wait for its predecessor becomes due. */
+const movePlanned = async (
   run: Run,
   phase: RedriveProgress["phase"],
   orders: readonly PlannedOrder[],
   letters: number,
 ): Promise<RunMemory> => {
   const { stage, consumer, options, signal, sum } = run;
-  const memory = newMemory(orders, options.order);
-  const before = sum.moved;
-  const onMoved = ({ moved }: MoveTally) =>
-    options.onProgress?.({ phase, moved: before + moved, letters });
-  const startedAt = performance.now();
-  const [fromUrl, toUrl] = [consumer.deadLetterQueueUrl, consumer.queueUrl];
+  // SNS may fail one event of an order and deliver the next.
+  const memory = newMemory(orders, run.from === "subscription" ? "as it lies" : options.order);
   const { ratePerSecond } = options;
-  const move = { sqs: stage.sqs, fromUrl, toUrl, memory, ratePerSecond, signal, onMoved };
-  const tally = await moveLetters(move, target(orders));
-  run.seconds += (performance.now() - startedAt) / 1_000;
-  for (const key of ["moved", "copies", "removed", "undeleted", "failedSends"] as const) {
-    sum[key] += tally[key];
+  for (let left = target(run, orders); ; ) {
+    const before = sum.moved;
+    const onMoved = ({ moved }: MoveTally) =>
+      options.onProgress?.({ phase, moved: before + moved, letters });
+    const move = { sqs: stage.sqs, ...queuesOf(run), memory, ratePerSecond, signal, onMoved };
+    const tally = await moveLetters(move, left);
+    add(sum, tally);
+    left -= tally.moved + tally.removed;
+    const early = [...tally.untouched.values()].filter(
+      ({ reason }) => reason === "out of sequence",
+    );
+    if (early.length === 0 || signal.aborted) return memory;
+    if (!(await awaitPredecessors({ stage, consumer, memory, signal }, early))) return memory;
   }
-  if (tally.failure !== undefined) sum.failure = tally.failure;
-  sum.untouched.clear();
-  for (const [id, letter] of tally.untouched) sum.untouched.set(id, letter);
-  return memory;
 };
 
 /** `undefined` when no letter of the order was there to be sent. */
@@ -115,7 +134,7 @@ const runCanary = async (
 ): Promise<CanaryResult | undefined> => {
   const { stage, consumer, options, signal } = run;
   const { orderId } = order;
-  const { sentIds, next } = await pass(run, "canary", [order], letters);
+  const { sentIds, next } = await movePlanned(run, "canary", [order], letters);
   if (sentIds.size === 0) return undefined;
   const seconds = options.canarySeconds ?? CANARY_SECONDS;
   const upToSequence = (next.get(orderId) ?? 1) - 1;
@@ -160,7 +179,7 @@ const resultOf = (
     untouched: untouchedOf(run.sum),
     outOfSequence,
     ...(canary === undefined ? {} : { canary }),
-    seconds: run.seconds,
+    seconds: run.sum.seconds,
   };
 };
 
@@ -170,7 +189,8 @@ const runPlan = async (run: Run, plan: RedrivePlan, lease: HeldLease): Promise<R
     return resultOf(run, plan, "canary failed", canary);
   }
   const orders = plan.orders.filter(({ orderId }) => orderId !== canary?.orderId);
-  if (orders.length > 0 && !run.signal.aborted) await pass(run, "redrive", orders, plan.letters);
+  if (orders.length > 0 && !run.signal.aborted)
+    await movePlanned(run, "redrive", orders, plan.letters);
   const stopped = lease.lost.aborted ? "lease lost" : "interrupted";
   return resultOf(run, plan, run.signal.aborted ? stopped : "done", canary);
 };
@@ -192,7 +212,7 @@ export const redriveDeadLetters = async (
   const { lease } = taken;
   const signals = [lease.lost, ...(options.signal === undefined ? [] : [options.signal])];
   const run: Run = {
-    ...{ stage, consumer, options, sum: newTally(), seconds: 0 },
+    ...{ stage, from: plan.from, consumer, options, sum: newTally() },
     signal: AbortSignal.any(signals),
   };
   try {

@@ -8,6 +8,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { hostname, userInfo } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   ConditionalCheckFailedException,
   DeleteItemCommand,
@@ -17,22 +18,25 @@ import {
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import * as v from "valibot";
 import type { Stage } from "../stage-clients.ts";
+import type { Lease } from "./dead-letter.ts";
 
 /** No order id may contain `#`. */
 export const LEASE_KEY = "#lease";
-const DEFAULT_SECONDS = 30;
-/** Renewed so often in its time that one failed call loses nothing. */
+const DEFAULT_SECONDS = 45;
+/**
+ * Renewed so often in its time that one failed call loses nothing; and that it outlasts what its
+ * holder hides, should that be killed: who comes next sees every letter.
+ */
 const RENEWALS = 3;
+const LOOK_EVERY_MS = 500;
 
-const leaseSchema = v.looseObject({
+const leaseSchema: v.GenericSchema<unknown, Lease> = v.looseObject({
   holder: v.string(),
-  /** What the holder does, for a person to read. */
   act: v.string(),
   token: v.string(),
   sinceMs: v.number(),
   heldUntilMs: v.number(),
 });
-export type Lease = v.InferOutput<typeof leaseSchema>;
 
 export type LeaseRequest = {
   readonly act: string;
@@ -57,6 +61,7 @@ const keyOf = (consumer: string) => ({ orderId: LEASE_KEY, consumer });
 /** Whom another operator may ask. */
 export const operatorName = (): string => `${userInfo().username}@${hostname()}`;
 
+/** One that has lapsed, since its holder's process is dead, is still there. */
 export const readLease = async (
   { dynamo, outputs }: Stage,
   consumer: string,
@@ -65,6 +70,31 @@ export const readLease = async (
   const command = new GetItemCommand({ TableName: outputs.DedupTable, Key, ConsistentRead: true });
   const { Item } = await dynamo.send(command);
   return Item === undefined ? undefined : v.parse(leaseSchema, unmarshall(Item));
+};
+
+/** Who holds it now, if anybody does. */
+export const leaseHolder = async (
+  stage: Stage,
+  consumer: string,
+  nowMs = Date.now(),
+): Promise<Lease | undefined> => {
+  const lease = await readLease(stage, consumer);
+  return lease !== undefined && lease.heldUntilMs >= nowMs ? lease : undefined;
+};
+
+/** Until nobody holds it; or it is told to stop. */
+export const waitForLease = async (
+  stage: Stage,
+  consumer: string,
+  { signal, onWait }: { readonly signal: AbortSignal; readonly onWait: (by: Lease) => void },
+): Promise<void> => {
+  for (let told = ""; !signal.aborted; ) {
+    const by = await leaseHolder(stage, consumer);
+    if (by === undefined) return;
+    if (by.token !== told) onWait(by);
+    told = by.token;
+    await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => {});
+  }
 };
 
 const write = async (stage: Stage, consumer: string, lease: Lease, nowMs: number) => {

@@ -75,14 +75,14 @@ export const sendLetters = async (
 };
 
 /** Answers what could not be removed: it comes back when its time is over, as a copy. Never throws. */
-export const removeLetters = async (
+export const removeMessages = async <T extends Pick<Letter, "receiptHandle">>(
   sqs: SQSClient,
   queueUrl: string,
-  letters: readonly Letter[],
-): Promise<readonly Letter[]> => {
-  let left = letters;
+  messages: readonly T[],
+): Promise<readonly T[]> => {
+  let left = messages;
   for (let tried = 0; left.length > 0 && tried < TRIES; tried++) {
-    const again: Letter[] = [];
+    const again: T[] = [];
     for (let start = 0; start < left.length; start += BATCH) {
       const call = left.slice(start, start + BATCH);
       const Entries = call.map(({ receiptHandle }, index) => ({

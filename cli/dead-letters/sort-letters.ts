@@ -75,6 +75,13 @@ export const noteSent = (
   next.set(orderId, Math.max(due, sequence + 1));
 };
 
+/** The consumer's watermark of an order was seen there: what comes after it is due. */
+export const noteApplied = ({ plan, next }: RunMemory, orderId: string, sequence: number): void => {
+  const planned = plan.get(orderId);
+  if (planned === undefined) return;
+  next.set(orderId, Math.max(next.get(orderId) ?? startOf(planned), sequence + 1));
+};
+
 /**
  * The letters of one receive, in waves: by sequence, and never two of one order in one wave. The
  * entries of a call fail one by one, and a follower must not be sent ahead of its head.

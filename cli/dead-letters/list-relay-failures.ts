@@ -1,0 +1,69 @@
+import { queueCounts } from "../queue-depth.ts";
+import type { Stage } from "../stage-clients.ts";
+import { hideLetters, receiveMessages } from "./receive-letters.ts";
+import { type RelayFailure, readRelayFailure } from "./relay-failure.ts";
+
+export type RelayEntry = {
+  readonly messageId: string;
+  readonly sinceMs: number;
+  readonly failure: RelayFailure;
+};
+
+export type RelayFailures = {
+  readonly entries: readonly RelayEntry[];
+  /** What the queue itself says; more than there are entries when somebody else holds some. */
+  readonly depth: number;
+};
+
+export type HeldEntry = RelayEntry & { readonly receiptHandle: string };
+
+/** Time for all of it to be read; a killed run's entries are back after this. */
+const HIDE_SECONDS = 300;
+
+export const parkingQueueUrl = ({ outputs }: Stage): string => {
+  const { ParkingQueueUrl, stackName } = outputs;
+  if (ParkingQueueUrl !== undefined) return ParkingQueueUrl;
+  throw new Error(`${stackName} has no ParkingQueueUrl in its outputs; deploy this version again`);
+};
+
+/** All that is there, hidden from others until it is released or removed. */
+export const holdRelayFailures = async (
+  stage: Stage,
+  signal?: AbortSignal,
+): Promise<{ readonly held: readonly HeldEntry[]; readonly depth: number }> => {
+  const url = parkingQueueUrl(stage);
+  const { waiting, inFlight } = await queueCounts(stage.sqs, url);
+  const held = new Map<string, HeldEntry>();
+  while (held.size < waiting && !signal?.aborted) {
+    const messages = await receiveMessages(stage.sqs, url, { hideSeconds: HIDE_SECONDS });
+    if (messages.length === 0) break;
+    for (const { MessageId = "", ReceiptHandle = "", Body = "", Attributes } of messages) {
+      held.set(MessageId, {
+        messageId: MessageId,
+        receiptHandle: ReceiptHandle,
+        sinceMs: Number(Attributes?.SentTimestamp ?? 0),
+        failure: readRelayFailure(Body),
+      });
+    }
+  }
+  const oldestFirst = [...held.values()].sort((a, b) => a.sinceMs - b.sinceMs);
+  return { held: oldestFirst, depth: waiting + inFlight };
+};
+
+export const releaseEntries = (stage: Stage, entries: readonly HeldEntry[]): Promise<void> =>
+  hideLetters(
+    stage.sqs,
+    parkingQueueUrl(stage),
+    entries.map(({ receiptHandle }) => receiptHandle),
+    0,
+  );
+
+/** Writes nothing but the visibility of what it looked at. */
+export const listRelayFailures = async (
+  stage: Stage,
+  signal?: AbortSignal,
+): Promise<RelayFailures> => {
+  const { held, depth } = await holdRelayFailures(stage, signal);
+  await releaseEntries(stage, held);
+  return { entries: held.map(({ receiptHandle: _, ...entry }) => entry), depth };
+};

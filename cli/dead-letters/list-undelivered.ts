@@ -1,0 +1,58 @@
+/** What SNS could not deliver to a consumer's queue: its subscription's own dead-letter queue. */
+import { queueCounts } from "../queue-depth.ts";
+import type { Stage } from "../stage-clients.ts";
+import { consumerNamed } from "../stage-outputs.ts";
+import type { Lease } from "./dead-letter.ts";
+import { peekLetters } from "./peek-letters.ts";
+import { readRows, readVersionsOf } from "./read-dead-rows.ts";
+import { leaseHolder } from "./redrive-lease.ts";
+
+export type UndeliveredOrder = {
+  readonly orderId: string;
+  /** The first of its events there; there may be more behind it. */
+  readonly sequence: number;
+  readonly eventType?: string;
+  readonly sinceMs: number;
+  /** The last event that the consumer has applied. */
+  readonly appliedSequence: number;
+  readonly toSequence: number;
+};
+
+export type UndeliveredList = {
+  readonly consumer: string;
+  readonly orders: readonly UndeliveredOrder[];
+  readonly depth: number;
+  readonly remarks: readonly string[];
+  /** Somebody redrives here: then the queue was not looked into. */
+  readonly leasedBy?: Lease;
+};
+
+type ListOptions = { readonly signal?: AbortSignal | undefined };
+
+export const listUndelivered = async (
+  stage: Stage,
+  name: string,
+  { signal }: ListOptions = {},
+): Promise<UndeliveredList> => {
+  const consumer = consumerNamed(stage.outputs, name);
+  const url = consumer.subscriptionDeadLetterQueueUrl;
+  const { waiting, inFlight } = await queueCounts(stage.sqs, url);
+  const depth = waiting + inFlight;
+  const leasedBy = await leaseHolder(stage, consumer.name);
+  if (leasedBy !== undefined) {
+    const remark = `${leasedBy.holder} is at work here (${leasedBy.act}): the queue was not looked into`;
+    return { consumer: consumer.name, orders: [], depth, remarks: [remark], leasedBy };
+  }
+  const heads = await peekLetters(stage.sqs, url, { visible: waiting, signal });
+  const orderIds = [...heads.keys()];
+  const rows = await readRows(stage, consumer.name, orderIds);
+  const versions = await readVersionsOf(stage, orderIds);
+  const orders = [...heads].map(([orderId, { sequence, eventType, sentAtMs }]) => ({
+    ...{ orderId, sequence, sinceMs: sentAtMs },
+    ...(eventType === undefined ? {} : { eventType }),
+    appliedSequence: rows.get(orderId)?.seq ?? 0,
+    toSequence: Math.max(sequence, versions.get(orderId) ?? 0),
+  }));
+  const hidden = `${inFlight} letters were hidden: somebody polls the queue; they may be missing here`;
+  return { consumer: consumer.name, orders, depth, remarks: inFlight > 0 ? [hidden] : [] };
+};

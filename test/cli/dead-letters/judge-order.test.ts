@@ -1,0 +1,110 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { judgeOrder, type OrderEvidence } from "../../../cli/dead-letters/judge-order.ts";
+import type { Life } from "../../../lambdas/core/ledger-row.ts";
+
+const life = (seq: number, over: Partial<Life> = {}): Life => ({
+  ...{ seq, messageId: "m", sentAtMs: 5, attempts: 3, open: false, eventType: "order.paid" },
+  error: { name: "Refused", message: "no", stack: "at …" },
+  ...over,
+});
+const dead = (seq: number): Life => life(seq, { dead: { atMs: 7, cause: "not retryable" } });
+const peeked = (sequence: number) => ({
+  ...{ sequence, messageId: "m", sentAtMs: 9, eventType: "order.shipped" },
+});
+const evidence = (over: Partial<OrderEvidence>): OrderEvidence => ({
+  ...{ orderId: "a", row: { seq: 1 }, version: 4, peeked: undefined, ...over },
+});
+
+describe("a dead order", () => {
+  it("is told by its decision, with its followers counted by the order's version", () => {
+    const order = judgeOrder(evidence({ row: { seq: 1, life: dead(2) }, peeked: peeked(2) }));
+    expect(order).toEqual({
+      ...{ orderId: "a", fromSequence: 2, toSequence: 4, letters: 3, seen: true },
+      head: {
+        ...{ sequence: 2, eventType: "order.paid", cause: "not retryable", attempts: 3 },
+        ...{ error: { name: "Refused", message: "no" }, sinceMs: 7 },
+      },
+    });
+  });
+
+  it("may be decided before its letter is in the queue", () => {
+    const order = judgeOrder(evidence({ row: { seq: 1, life: dead(2) } }));
+    expect(order).toMatchObject({ letters: 3, seen: false, head: { cause: "not retryable" } });
+  });
+
+  it("that SQS moved without a decision has its receives exhausted, and its last error", () => {
+    const order = judgeOrder(evidence({ row: { seq: 1, life: life(2) }, peeked: peeked(2) }));
+    expect(order).toMatchObject({
+      ...{ letters: 3, head: { cause: "receives exhausted", attempts: 3, sinceMs: 9 } },
+    });
+    const unknown = judgeOrder(evidence({ peeked: peeked(2) }));
+    expect(unknown?.head).toEqual({
+      ...{ sequence: 2, eventType: "order.shipped", cause: "receives exhausted" },
+      ...{ attempts: 0, sinceMs: 9 },
+    });
+  });
+
+  it("that is past its letter has a copy, and what is not applied behind it", () => {
+    const row = { seq: 2, life: dead(2) };
+    expect(judgeOrder(evidence({ row, peeked: peeked(1) }))).toMatchObject({
+      ...{ fromSequence: 3, letters: 3, head: { sequence: 1, cause: "already applied" } },
+    });
+    expect(judgeOrder(evidence({ row: { seq: 4 }, peeked: peeked(4) }))).toMatchObject({
+      ...{ letters: 1, head: { sequence: 4, cause: "already applied", attempts: 0 } },
+    });
+  });
+
+  it("whose letter lies ahead of the due event lacks a predecessor", () => {
+    expect(judgeOrder(evidence({ peeked: peeked(3) }))).toMatchObject({
+      ...{ fromSequence: 2, toSequence: 4, letters: 2 },
+      head: { sequence: 3, cause: "predecessor missing" },
+    });
+  });
+
+  it("is one letter where no store knows it, as an unreadable message", () => {
+    const row = { seq: 0, life: dead(1) };
+    const orderId = "#message/m";
+    expect(judgeOrder({ orderId, row, version: undefined, peeked: peeked(1) })).toMatchObject({
+      fromSequence: 1,
+      toSequence: 1,
+      letters: 1,
+    });
+  });
+
+  it("is none when nothing of it is dead (any more)", () => {
+    expect(judgeOrder(evidence({}))).toBeUndefined();
+    expect(judgeOrder(evidence({ row: { seq: 2, life: dead(2) } }))).toBeUndefined();
+    expect(judgeOrder(evidence({ row: { seq: 1, life: life(2) } }))).toBeUndefined();
+  });
+
+  it("has at least one letter, and none past its last event, whatever is found", () => {
+    const place = fc.integer({ min: 1, max: 6 });
+    fc.assert(
+      fc.property(
+        fc.record({
+          seq: fc.integer({ min: 0, max: 6 }),
+          version: fc.option(place, { nil: undefined }),
+          at: fc.option(place, { nil: undefined }),
+          decided: fc.boolean(),
+        }),
+        ({ seq, version, at, decided }) => {
+          const row = { seq, ...(decided ? { life: dead(seq + 1) } : {}) };
+          const order = judgeOrder({
+            ...{ orderId: "a", row, version, peeked: at === undefined ? at : peeked(at) },
+          });
+          expect(order !== undefined).toBe(decided || at !== undefined);
+          if (order === undefined) return;
+          const { head, letters, fromSequence, toSequence, seen } = order;
+          expect(seen).toBe(at !== undefined);
+          expect(fromSequence).toBe(seq + 1);
+          expect(letters).toBeGreaterThan(0);
+          expect(head.sequence).toBeLessThanOrEqual(toSequence);
+          // Only a copy of what is applied can be more than the order's own rest.
+          const rest = Math.max(0, toSequence - seq);
+          expect(letters).toBeLessThanOrEqual(rest + (head.cause === "already applied" ? 1 : 0));
+        },
+      ),
+    );
+  });
+});
