@@ -9,7 +9,20 @@ export type ServerCommand = {
   readonly env: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly url: string;
+  /** What it prints when the port is its own: another server may have taken it and answer there. */
+  readonly saysReady?: string;
 };
+
+/** Nothing answers, for the reason that the server printed. */
+export class NoServerError extends Error {
+  readonly output: string;
+
+  constructor({ name, url }: ServerCommand, output: string) {
+    super(`${name} does not answer at ${url}:\n${output}`);
+    this.name = "NoServerError";
+    this.output = output;
+  }
+}
 
 const READY_WITHIN_MS = 60_000;
 const KEPT_OUTPUT = 4_000;
@@ -45,10 +58,12 @@ export const startServer = async (command: ServerCommand): Promise<() => Promise
     exited = true;
   });
   const deadline = Date.now() + READY_WITHIN_MS;
-  while (!(await answers(command.url))) {
+  const isReady = async () =>
+    output.includes(command.saysReady ?? "") && (await answers(command.url));
+  while (!(await isReady())) {
     if (exited || Date.now() > deadline) {
       await end(child);
-      throw new Error(`${command.name} does not answer at ${command.url}:\n${output}`);
+      throw new NoServerError(command, output);
     }
     await sleep(50);
   }

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { freePort } from "../../local/free-port.ts";
-import { startServer } from "./server-process.ts";
+import { NoServerError, startServer } from "./server-process.ts";
 
 export type Dynoxide = {
   readonly endpoint: string;
@@ -22,12 +22,30 @@ if (!hasDynoxide && process.platform === "linux" && process.arch === "x64") {
 
 const credentials = { accessKeyId: "test", secretAccessKey: "test" };
 
-export const startDynoxide = async (): Promise<Dynoxide> => {
-  const port = await freePort();
+const startOn = async (port: number) => {
   const args = ["serve", "--host", "127.0.0.1", "--port", String(port)];
   const endpoint = `http://127.0.0.1:${port}`;
-  const url = `${endpoint}/health`;
-  const end = await startServer({ name: "dynoxide", file, args, env: {}, url });
+  const [url, saysReady] = [`${endpoint}/health`, "listening on"];
+  return {
+    endpoint,
+    end: await startServer({ name: "dynoxide", file, args, env: {}, url, saysReady }),
+  };
+};
+
+/** It cannot choose a port itself, and one that was free may be taken before it is up. */
+const startOnFreePort = async (port?: number): ReturnType<typeof startOn> => {
+  try {
+    return await startOn(port ?? (await freePort()));
+  } catch (error) {
+    if (error instanceof NoServerError && error.output.includes("already in use"))
+      return startOnFreePort();
+    throw error;
+  }
+};
+
+/** `firstPort` is tried first, any free one after it. */
+export const startDynoxide = async (firstPort?: number): Promise<Dynoxide> => {
+  const { endpoint, end } = await startOnFreePort(firstPort);
   const client = new DynamoDBClient({ endpoint, region: "eu-west-1", credentials, maxAttempts: 1 });
   return {
     endpoint,
