@@ -2,6 +2,7 @@
 /** `bus`: what the person on call types. Each command is one file of `cli/commands`. */
 import { Command, type CommanderError } from "commander";
 import { admissionCommand } from "./commands/admission-command.ts";
+import { alarmsCommand } from "./commands/alarms-command.ts";
 import { auditCommand } from "./commands/audit-command.ts";
 import { backfillCommand } from "./commands/backfill-command.ts";
 import { consoleCommand } from "./commands/console-command.ts";
@@ -22,6 +23,7 @@ const program = new Command("bus")
     "Looks at an order event bus and mends it: on AWS, on an emulator, or on this machine.",
   )
   .addCommand(admissionCommand())
+  .addCommand(alarmsCommand())
   .addCommand(auditCommand())
   .addCommand(backfillCommand())
   .addCommand(consoleCommand())
