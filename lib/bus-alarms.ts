@@ -12,6 +12,7 @@ import {
   raiseDeadLetterAlarms,
   raiseFunctionAlarms,
   total,
+  UNTIL_DEPTH_TELLS,
 } from "./raise-alarms.ts";
 import type { StageSettings } from "./stage-settings.ts";
 
@@ -71,6 +72,8 @@ export class BusAlarms extends Construct {
     alarms.raise(scope, "AdmissionUnknown", {
       ...{ kind: "admissionUnknown", subject: API, threshold: 1 },
       metric: api.handler.metric("AdmissionUnknown", total),
+      // Before the door's first look nobody has decided, and that is well.
+      periods: LASTING,
     });
   }
 
@@ -129,6 +132,7 @@ export class BusAlarms extends Construct {
       }),
       alarms.raise(this, "Unsendable", {
         ...{ kind: "eventParked", subject: RELAY, threshold: 1, tells: "combined" },
+        periods: UNTIL_DEPTH_TELLS,
         metric: relay.handler.metric("Unsendable", total),
       }),
     ];
@@ -143,6 +147,7 @@ export class BusAlarms extends Construct {
     });
     return alarms.raise(this, "NotificationsFailed", {
       ...{ kind: "undelivered", subject: TOPIC, threshold: 1, tells: "combined" },
+      periods: UNTIL_DEPTH_TELLS,
       metric: topic.topic.metricNumberOfNotificationsFailed(total),
     });
   }

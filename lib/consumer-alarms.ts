@@ -18,6 +18,7 @@ import {
   raiseFunctionAlarms,
   smallest,
   total,
+  UNTIL_DEPTH_TELLS,
 } from "./raise-alarms.ts";
 import type { StageSettings } from "./stage-settings.ts";
 
@@ -134,7 +135,7 @@ export class ConsumerAlarms extends Construct {
     });
     // Depth misses what is drained between two samples (2.28), so the decision itself rings too.
     const dead = alarms.raise(this, "Dead", {
-      ...{ kind: "eventDead", subject, threshold: 1, tells },
+      ...{ kind: "eventDead", subject, threshold: 1, tells, periods: UNTIL_DEPTH_TELLS },
       metric: this.#metric("Dead"),
     });
     // The age of the queue may leave out what is received again and again (2.15).

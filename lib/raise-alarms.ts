@@ -45,6 +45,9 @@ export const raiseFunctionAlarms = (
   });
 };
 
+/** Until the depth of a queue that slept tells it too (2.17): else one incident would ring twice. */
+export const UNTIL_DEPTH_TELLS = { breaching: 1, of: 4 } as const;
+
 export type DeadLetterQueue = {
   readonly id: string;
   readonly queue: Queue;

@@ -3,6 +3,12 @@
  * and mappings as descriptions for the runtime. All names follow from the template, so a second
  * run finds what the first one made.
  */
+import {
+  type AlarmDefinition,
+  alarmDefinition,
+  compositeAlarm,
+  metricAlarm,
+} from "./alarms/alarm-definition.ts";
 import type { AwsClients, Endpoints } from "./aws-clients.ts";
 import { ACCOUNT, REGION } from "./aws-clients.ts";
 import type { CloudAssembly } from "./cloud-assembly.ts";
@@ -33,6 +39,7 @@ export type DeployedStack = {
   readonly urls: readonly DeployedUrl[];
   readonly schedules: readonly ScheduleSettings[];
   readonly queueUrls: ReadonlyMap<string, string>;
+  readonly alarms: readonly AlarmDefinition[];
   readonly outputs: Readonly<Record<string, string>>;
 };
 
@@ -51,6 +58,7 @@ type Progress = {
   readonly mappings: MappingSettings[];
   readonly urls: DeployedUrl[];
   readonly schedules: ScheduleSettings[];
+  readonly alarms: AlarmDefinition[];
   readonly queueUrls: Map<string, string>;
   readonly topics: string[];
   readonly subscriptions: Set<string>;
@@ -72,6 +80,18 @@ const named = (
 
 const FIFO = { suffix: ".fifo" };
 
+const createAlarm = (
+  properties: Properties,
+  creation: Creation,
+  { alarms }: Progress,
+  read: (properties: Properties) => AlarmDefinition["watch"],
+): Physical => {
+  const name = named(properties, creation, { property: "AlarmName", maxLength: 255 });
+  const arn = `arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:${name}`;
+  alarms.push(alarmDefinition(properties, { name, arn }, read(properties)));
+  return { ref: name, attributes: { Arn: arn } };
+};
+
 const CREATORS: Readonly<Record<string, Creator>> = {
   "AWS::DynamoDB::Table": async (properties, creation) => {
     const name = named(properties, creation, { property: "TableName", maxLength: 255 });
@@ -92,7 +112,8 @@ const CREATORS: Readonly<Record<string, Creator>> = {
     const suffix = flag(properties, "FifoTopic", "off") ? FIFO : {};
     const name = named(properties, creation, { property: "TopicName", maxLength: 256, ...suffix });
     const arn = await createTopic(creation.clients.sns, name, properties);
-    topics.push(arn);
+    // Of the events' topic alone: to the alarms anybody may subscribe.
+    if (suffix === FIFO) topics.push(arn);
     return { ref: arn, attributes: { TopicArn: arn, TopicName: name } };
   },
   "AWS::SNS::Subscription": async (properties, { clients }, { subscriptions }) => {
@@ -125,6 +146,10 @@ const CREATORS: Readonly<Record<string, Creator>> = {
     schedules.push(...ruleSchedules(properties));
     return { ref: name, attributes: { Arn: `arn:aws:events:${REGION}:${ACCOUNT}:rule/${name}` } };
   },
+  "AWS::CloudWatch::Alarm": async (properties, creation, progress) =>
+    createAlarm(properties, creation, progress, metricAlarm),
+  "AWS::CloudWatch::CompositeAlarm": async (properties, creation, progress) =>
+    createAlarm(properties, creation, progress, compositeAlarm),
 };
 
 /** A resource without effect here still has a name and an ARN that others may mention. */
@@ -166,6 +191,7 @@ export const createResources = async (creation: Creation): Promise<DeployedStack
     mappings: [],
     urls: [],
     schedules: [],
+    alarms: [],
     queueUrls: new Map(),
     topics: [],
     subscriptions: new Set(),
@@ -187,6 +213,6 @@ export const createResources = async (creation: Creation): Promise<DeployedStack
   const outputs: Record<string, string> = {};
   for (const [name, { Value }] of Object.entries(template.Outputs ?? {}))
     outputs[name] = String(resolveIntrinsics(Value, scopeOf(name, made, stackName)));
-  const { functions, mappings, urls, schedules, queueUrls } = progress;
-  return { functions, mappings, urls, schedules, queueUrls, outputs };
+  const { functions, mappings, urls, schedules, queueUrls, alarms } = progress;
+  return { functions, mappings, urls, schedules, queueUrls, alarms, outputs };
 };

@@ -5,6 +5,9 @@
  */
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
+import type { AlarmListener } from "./alarms/alarm-runtime.ts";
+import { cloudWatchApi } from "./alarms/cloudwatch-api.ts";
+import { openMonitor } from "./alarms/open-monitor.ts";
 import { createAwsClients, type Endpoints } from "./aws-clients.ts";
 import { readCloudAssembly } from "./cloud-assembly.ts";
 import { startControlServer } from "./control-server.ts";
@@ -39,10 +42,14 @@ export type EmbeddedBusOptions = {
   readonly consumerConcurrency?: number;
   /** Between two calls of a scheduled function, for tests: a rule counts in minutes. */
   readonly scheduleSeconds?: number;
+  /** What counts as a minute of the alarms' periods, for tests. */
+  readonly alarmMinuteSeconds?: number;
   /** Laid over a function's environment, for faults in tests. */
   readonly functionEnvironment?: (functionName: string) => Readonly<Record<string, string>>;
   readonly onProgress?: (text: string) => void;
   readonly onMetric?: MetricListener;
+  /** When an alarm tells somebody: that it rings, or that it is over. */
+  readonly onAlarm?: AlarmListener;
 };
 
 export type EmbeddedBus = {
@@ -124,8 +131,13 @@ const start = async (options: EmbeddedBusOptions, dataDir: string, cleanup: Clea
   const stack = await createResources({ assembly, clients, endpoints, urlPort });
   options.onProgress?.(`Starting ${stack.functions.size} functions`);
   const orders = openMappingOrders(join(dataDir, "mapping-orders.json"));
+  const monitor = openMonitor({
+    ...{ dataDir, stack, clients },
+    minuteSeconds: options.alarmMinuteSeconds ?? 60,
+    onAlarm: options.onAlarm ?? (() => {}),
+  });
   const runtime = await startFunctionRuntime({
-    ...{ dataDir, stack, clients, orders },
+    ...{ dataDir, stack, clients, orders, meter: monitor.meter },
     apiConcurrency: options.apiConcurrency ?? 3,
     consumerConcurrency: options.consumerConcurrency ?? 1,
     functionEnvironment: options.functionEnvironment ?? (() => ({})),
@@ -133,12 +145,21 @@ const start = async (options: EmbeddedBusOptions, dataDir: string, cleanup: Clea
     scheduleSeconds: options.scheduleSeconds,
   });
   cleanup.add(runtime.stop);
+  const alarms = monitor.start();
+  cleanup.add(alarms.stop);
   const control = await startControlServer({
     port: await ports.port("control"),
-    routes: [lambdaApi({ ...runtime, settings: stack.mappings, orders })],
+    routes: [
+      lambdaApi({ ...runtime, settings: stack.mappings, orders }),
+      cloudWatchApi({ store: monitor.store, alarms }),
+    ],
   });
   cleanup.add(control.stop);
-  const located = { ...endpoints, AWS_ENDPOINT_URL_LAMBDA: control.endpoint };
+  const located = {
+    ...endpoints,
+    AWS_ENDPOINT_URL_LAMBDA: control.endpoint,
+    AWS_ENDPOINT_URL_CLOUDWATCH: control.endpoint,
+  };
   const { stackName } = assembly;
   writeOutputs(dataDir, { stackName, outputs: stack.outputs, endpoints: located });
   return { assembly, emulators, stack, runtime, endpoints: located };

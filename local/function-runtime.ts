@@ -1,6 +1,7 @@
 /** Runs the functions of a deployed stack: pools, event source mappings and function URLs. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { RuntimeMeter } from "./alarms/runtime-meter.ts";
 import type { AwsClients } from "./aws-clients.ts";
 import { compileChildProgram } from "./child-program.ts";
 import type { DeployedStack } from "./create-resources.ts";
@@ -27,6 +28,7 @@ export type RuntimeOptions = {
   readonly consumerConcurrency: number;
   readonly functionEnvironment: (functionName: string) => Readonly<Record<string, string>>;
   readonly onMetric: MetricListener | undefined;
+  readonly meter: RuntimeMeter;
   /** Between two calls of each scheduled function, in place of what its rule says. */
   readonly scheduleSeconds: number | undefined;
 };
@@ -55,13 +57,28 @@ const concurrencyOf = (
   return Math.max(1, Math.min(wanted, ...limits, reservedConcurrency ?? Number.POSITIVE_INFINITY));
 };
 
+/** The duration has the wait for a free environment in it. */
+const measured = (pool: FunctionPool, meter: RuntimeMeter): FunctionPool => ({
+  ...pool,
+  invoke: async (event) => {
+    const startedAt = performance.now();
+    const result = await pool.invoke(event);
+    meter.invoked(pool.name, result, performance.now() - startedAt);
+    return result;
+  },
+});
+
 const runFunction = (
   definition: DeployedFunction,
   options: RuntimeOptions,
   hostProgram: string,
 ): RunningFunction => {
   const { name } = definition;
-  const log = openFunctionLog(join(options.dataDir, "logs", `${name}.log`), name, options.onMetric);
+  const { meter, onMetric } = options;
+  const log = openFunctionLog(join(options.dataDir, "logs", `${name}.log`), name, (line, from) => {
+    meter.printed(line);
+    onMetric?.(line, from);
+  });
   const environment = { ...definition.environment, ...options.functionEnvironment(name) };
   const pool = createFunctionPool({
     name,
@@ -70,7 +87,7 @@ const runFunction = (
     start: () =>
       startEnvironment({ ...definition, environment }, { hostProgram, onOutput: log.read }),
   });
-  return { pool, log };
+  return { pool: measured(pool, meter), log };
 };
 
 const problemLog = (log: FunctionLog) => (message: string) =>
@@ -79,11 +96,11 @@ const problemLog = (log: FunctionLog) => (message: string) =>
 const runMapping = (
   settings: MappingSettings,
   { pool, log }: RunningFunction,
-  { stack, clients, dataDir, orders }: RuntimeOptions,
+  { stack, clients, dataDir, orders, meter }: RuntimeOptions,
 ): EventSourceMapping => {
   const { id, functionName, sourceArn } = settings;
   const enabled = orders.startsEnabled(id, settings.enabled);
-  const common = { ...settings, pool, onProblem: problemLog(log) };
+  const common = { ...settings, pool, meter, onProblem: problemLog(log) };
   const queueUrl = stack.queueUrls.get(sourceArn);
   if (queueUrl) {
     const source = { ...common, sqs: clients.sqs, queueUrl, queueArn: sourceArn };

@@ -4,7 +4,10 @@ import { writeAtomically } from "./atomic-file.ts";
 import type { Endpoints } from "./aws-clients.ts";
 
 /** Where tools find the bus: the emulators, and what the runtime answers itself. */
-export type ToolEndpoints = Endpoints & { readonly AWS_ENDPOINT_URL_LAMBDA: string };
+export type ToolEndpoints = Endpoints & {
+  readonly AWS_ENDPOINT_URL_LAMBDA: string;
+  readonly AWS_ENDPOINT_URL_CLOUDWATCH: string;
+};
 
 export type OutputsFile = {
   readonly stackName: string;

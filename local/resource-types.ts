@@ -29,7 +29,8 @@ const accepted = (reason: string): ResourceType => ({
   ignored: { "*": reason },
 });
 
-const NO_METRICS = "no CloudWatch here; metrics go to the onMetric hook";
+const NO_METRICS = "measured by the runtime as far as alarms ask for it";
+const ALARM = ["AlarmName", "AlarmDescription", "AlarmActions", "OKActions"];
 
 export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   "AWS::DynamoDB::Table": created(
@@ -130,9 +131,25 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   "AWS::SNS::TopicPolicy": accepted(NO_POLICIES),
   "AWS::SQS::QueuePolicy": accepted(NO_POLICIES),
   "AWS::Logs::LogGroup": accepted("logs go to one file a function"),
-  "AWS::CloudWatch::Alarm": accepted(NO_METRICS),
-  "AWS::CloudWatch::CompositeAlarm": accepted(NO_METRICS),
-  "AWS::CloudWatch::Dashboard": accepted(NO_METRICS),
+  "AWS::CloudWatch::Alarm": created(
+    [
+      ...ALARM,
+      "MetricName",
+      "Namespace",
+      "Dimensions",
+      "Statistic",
+      "Period",
+      "Metrics",
+      "EvaluationPeriods",
+      "DatapointsToAlarm",
+      "Threshold",
+      "ComparisonOperator",
+      "TreatMissingData",
+    ],
+    {},
+  ),
+  "AWS::CloudWatch::CompositeAlarm": created([...ALARM, "AlarmRule"], {}),
+  "AWS::CloudWatch::Dashboard": accepted("the console of the tools shows the same"),
   "AWS::CDK::Metadata": accepted("counts constructs for AWS"),
 };
 

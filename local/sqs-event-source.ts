@@ -11,6 +11,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
+import type { RuntimeMeter } from "./alarms/runtime-meter.ts";
 import { REGION } from "./aws-clients.ts";
 import { backoffMs } from "./backoff.ts";
 import { type BatchOutcome, readBatchResponse } from "./batch-response.ts";
@@ -26,6 +27,7 @@ export type SqsEventSource = {
   readonly batchSize: number;
   readonly reportsItemFailures: boolean;
   readonly pool: FunctionPool;
+  readonly meter: Pick<RuntimeMeter, "received" | "deleted">;
   readonly onProblem: (text: string) => void;
 };
 
@@ -63,7 +65,13 @@ const recordOf = (message: Message, queueArn: string) => ({
   awsRegion: REGION,
 });
 
-const receive = async ({ sqs, queueUrl, batchSize }: SqsEventSource) => {
+const measured = ({ MessageId = "", Attributes = {} }: Message) => ({
+  messageId: MessageId,
+  sentAtMs: Number(Attributes.SentTimestamp),
+  receiveCount: Number(Attributes.ApproximateReceiveCount),
+});
+
+const receive = async ({ sqs, queueUrl, queueArn, batchSize, meter }: SqsEventSource) => {
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({
       QueueUrl: queueUrl,
@@ -73,6 +81,7 @@ const receive = async ({ sqs, queueUrl, batchSize }: SqsEventSource) => {
       MessageAttributeNames: ["All"],
     }),
   );
+  meter.received(queueArn, Messages.map(measured));
   return Messages.map(redrivenMessage);
 };
 
@@ -90,6 +99,12 @@ const remove = async (source: SqsEventSource, messages: readonly Message[]) => {
     const command = new DeleteMessageBatchCommand({ QueueUrl: source.queueUrl, Entries: entries });
     const { Failed = [] } = await source.sqs.send(command);
     for (const { Code, Message } of Failed) source.onProblem(`delete failed: ${Code} ${Message}`);
+    const failed = new Set(Failed.map(({ Id }) => Id));
+    const gone = messages.filter((_, index) => !failed.has(`${index}`));
+    source.meter.deleted(
+      source.queueArn,
+      gone.map(({ MessageId = "" }) => MessageId),
+    );
   } catch (error) {
     source.onProblem(`delete failed: ${error}`);
   }

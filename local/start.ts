@@ -7,6 +7,7 @@ import { type EmbeddedBus, startEmbeddedBus } from "./embedded-bus.ts";
 import { openConsole } from "./open-console.ts";
 import { outputsPath } from "./outputs-file.ts";
 import { tellAdmission } from "./tell-admission.ts";
+import { tellAlarm } from "./tell-alarm.ts";
 
 type Arguments = {
   readonly data: string;
@@ -25,8 +26,8 @@ const readArguments = (): Arguments =>
   new Command("npm start --")
     .description(
       "Runs the order event bus on this machine: the stack that `cdk deploy` would send, over\n" +
-        "emulators of DynamoDB, SNS and SQS. Everything listens on 127.0.0.1 only; IAM and alarms\n" +
-        "are accepted and have no effect here.",
+        "emulators of DynamoDB, SNS and SQS. Everything listens on 127.0.0.1 only; IAM is\n" +
+        "accepted and has no effect here. Alarms that ring are told here too.",
     )
     .option("--data <dir>", "where its state is kept between runs", ".bus")
     .option("--port <n>", "of the order API", portNumber, 8787)
@@ -59,6 +60,7 @@ const main = async () => {
     ...{ dataDir: data, port, stage },
     onProgress: (text) => console.log(`${text} …`),
     onMetric: tellAdmission(console.log),
+    onAlarm: tellAlarm(console.log),
   });
   listenForInterrupt(async () => {
     console.log("\nStopping: what runs may finish. Ctrl-C again ends it at once.");

@@ -12,6 +12,7 @@ import {
   type Shard,
   type _Record as StreamRecord,
 } from "@aws-sdk/client-dynamodb-streams";
+import type { RuntimeMeter } from "./alarms/runtime-meter.ts";
 import { backoffMs } from "./backoff.ts";
 import { readBatchResponse } from "./batch-response.ts";
 import type { PollLoop } from "./event-source-mapping.ts";
@@ -28,6 +29,7 @@ export type StreamEventSource = {
   readonly reportsItemFailures: boolean;
   readonly checkpoint: StreamCheckpoint;
   readonly pool: FunctionPool;
+  readonly meter: Pick<RuntimeMeter, "readStream">;
   readonly onProblem: (text: string) => void;
 };
 
@@ -37,7 +39,9 @@ const MAX_RECORDS = 1_000;
 
 /** How many records from the front of the batch are done. */
 const invoke = async (source: StreamEventSource, batch: readonly StreamRecord[]) => {
-  const { streamArn, pool } = source;
+  const { streamArn, pool, meter } = source;
+  const writtenAt = batch.at(-1)?.dynamodb?.ApproximateCreationDateTime;
+  if (writtenAt) meter.readStream(pool.name, Date.now() - writtenAt.getTime());
   const event = { Records: batch.map((record) => lambdaStreamRecord(record, streamArn)) };
   const result = await pool.invoke(event);
   if (result.kind !== "returned") {

@@ -22,6 +22,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { createEventSourceMapping } from "../../local/event-source-mapping.ts";
 import { sqsPollLoop } from "../../local/sqs-event-source.ts";
+import { silentMeter } from "../local/silent-meter.ts";
 import { startMove } from "./aws-move-task.ts";
 import { poolOf } from "./function-stub.ts";
 import { replyOf } from "./reply.ts";
@@ -155,7 +156,7 @@ const map = (sqs: SQSClient, queue: AwsQueue, run: FunctionUnderTest, pollers: n
   );
   const loop = sqsPollLoop({
     ...{ sqs, queueUrl: queue.url, queueArn: queue.arn, batchSize: 10, pool },
-    ...{ reportsItemFailures: true, onProblem: () => {} },
+    ...{ reportsItemFailures: true, meter: silentMeter, onProblem: () => {} },
   });
   const loops = Array.from({ length: pollers }, () => loop);
   const about = { id: queue.name, functionName: "contract", enabled: true };

@@ -16,6 +16,7 @@ import {
 import { createEventSourceMapping } from "../../local/event-source-mapping.ts";
 import type { StreamCheckpoint } from "../../local/stream-checkpoint.ts";
 import { streamPollLoop } from "../../local/stream-event-source.ts";
+import { silentMeter } from "../local/silent-meter.ts";
 import { poolOf } from "./function-stub.ts";
 import { until } from "./scenario.ts";
 import type { Change, TablesUnderTest, TableUnderTest, Time } from "./under-test.ts";
@@ -101,7 +102,7 @@ const map = (
   );
   const loop = streamPollLoop({
     ...{ streams, streamArn, batchSize: 100, bisects: false, reportsItemFailures: true },
-    ...{ checkpoint: memoryCheckpoint(), pool, onProblem: () => {} },
+    ...{ checkpoint: memoryCheckpoint(), pool, meter: silentMeter, onProblem: () => {} },
   });
   const about = { id: streamArn, functionName: "contract", enabled: true };
   return createEventSourceMapping({ ...about, loops: [loop] }).pause;

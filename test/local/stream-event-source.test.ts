@@ -8,6 +8,7 @@ import { expect, test } from "vitest";
 import type { FunctionPool } from "../../local/function-pool.ts";
 import { openStreamCheckpoint } from "../../local/stream-checkpoint.ts";
 import { streamPollLoop } from "../../local/stream-event-source.ts";
+import { silentMeter } from "./silent-meter.ts";
 import { temporaryFolder } from "./small-stack.ts";
 
 const ARN = "arn:aws:dynamodb:us-east-1:000000000000:table/t/stream/1";
@@ -45,7 +46,8 @@ const play = async (answer: Answer, options: { bisects?: boolean; file?: string 
   } as unknown as FunctionPool;
   const loop = streamPollLoop({
     ...{ streams: streamOf(4), streamArn: ARN, batchSize: 100, checkpoint, pool },
-    ...{ bisects: options.bisects ?? false, reportsItemFailures: true, onProblem: () => {} },
+    ...{ bisects: options.bisects ?? false, reportsItemFailures: true, meter: silentMeter },
+    onProblem: () => {},
   });
   await loop(() => checkpoint.read("one") !== "4");
   return batches;
