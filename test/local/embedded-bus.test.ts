@@ -130,7 +130,11 @@ test("the function behind the URL answers, and knows the emulators", async () =>
   expect([reply.status, reply.headers.get("x-probe")]).toEqual([201, "yes"]);
   const { environment } = (await reply.json()) as { environment: Record<string, string> };
   // What the runtime answers itself is for tools.
-  const { AWS_ENDPOINT_URL_LAMBDA: _, ...emulators } = bus.endpoints;
+  const {
+    AWS_ENDPOINT_URL_LAMBDA: _,
+    AWS_ENDPOINT_URL_CLOUDWATCH: __,
+    ...emulators
+  } = bus.endpoints;
   expect(environment).toMatchObject({ ...emulators, AWS_LAMBDA_FUNCTION_NAME: "small-call" });
   expect(environment).not.toHaveProperty("HOME");
 });

@@ -1,0 +1,197 @@
+/**
+ * The template's own alarms on the embedded bus, in minutes of some seconds: what rings when, what
+ * is sent to the alarm topic, and that it ends.
+ */
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { SubscribeCommand } from "@aws-sdk/client-sns";
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+} from "@aws-sdk/client-sqs";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readAlarms, type StageAlarm } from "../../cli/alarms/read-alarms.ts";
+import { generateTrace } from "../../cli/generate-trace.ts";
+import { consumerNamed } from "../../cli/stage-outputs.ts";
+import { readStatus } from "../../cli/status/read-status.ts";
+import { hasDynoxide } from "../emulators/start-dynoxide.ts";
+import { until } from "../emulators/until.ts";
+import { makeOrderLines } from "./make-order-lines.ts";
+import { redriveByHand } from "./redrive-by-hand.ts";
+import { drain, quickRules, quickSettings, startBus, type TestBus } from "./start-bus.ts";
+import { type FaultyEndpoint, startFaultyEndpoint } from "./start-faulty-endpoint.ts";
+
+/** Five of them are a period; what fails in an outage must fall into one of those together. */
+const MINUTE_SECONDS = 3;
+const TIMEOUT_MS = 180_000;
+const BROKEN_SKU = "sku-broken";
+/** So patient that no retryable failure is given up on while the dependency is down. */
+const SETTINGS = {
+  ...quickSettings,
+  failureRules: {
+    ...quickRules,
+    failingSeconds: 150,
+    backoffBaseSeconds: 10,
+    backoffCapSeconds: 20,
+  },
+  maxReceiveCount: 50,
+};
+
+type Told = {
+  readonly name: string;
+  readonly state: string;
+  readonly body: Record<string, unknown>;
+};
+
+/** A queue that is subscribed to the alarm topic, as somebody's pager would be. */
+const subscribePager = async ({ stage }: TestBus) => {
+  const { QueueUrl = "" } = await stage.sqs.send(new CreateQueueCommand({ QueueName: "pager" }));
+  const { Attributes } = await stage.sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }),
+  );
+  await stage.sns.send(
+    new SubscribeCommand({
+      TopicArn: stage.outputs.TopicArn.replace(/[^:]+$/, `${stage.outputs.stackName}-alarms`),
+      Protocol: "sqs",
+      Endpoint: Attributes?.QueueArn,
+    }),
+  );
+  const told: Told[] = [];
+  const receive = async (): Promise<readonly Told[]> => {
+    const { Messages = [] } = await stage.sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
+    );
+    for (const { Body = "", ReceiptHandle } of Messages) {
+      const { Message, Subject } = JSON.parse(Body);
+      const body = JSON.parse(Message);
+      expect(Subject).toContain(`${body.NewStateValue}: "${body.AlarmName}"`);
+      const name = body.AlarmName.replace(`${stage.outputs.stackName}/`, "");
+      told.push({ name, state: body.NewStateValue, body });
+      await stage.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    }
+    return told;
+  };
+  const of = (name: string) => told.filter((one) => one.name === name).map(({ state }) => state);
+  return { told, receive, of };
+};
+
+describe.skipIf(!hasDynoxide)("the alarms of the template", () => {
+  let world: TestBus;
+  let dynamo: FaultyEndpoint;
+  let pager: Awaited<ReturnType<typeof subscribePager>>;
+  let stock: string;
+  const alarm = async (name: string): Promise<StageAlarm | undefined> =>
+    (await readAlarms(world.stage)).find((one) => one.name === name);
+  const becomes = (name: string, state: StageAlarm["state"]) =>
+    until(`${name} is ${state}`, async () => (await alarm(name))?.state === state);
+  const writeStock = (reserved: unknown) =>
+    world.stage.dynamo.send(
+      new PutItemCommand({
+        TableName: stock,
+        Item: marshall({ sku: BROKEN_SKU, available: 50, onHand: 50, reserved, shipped: 0 }),
+      }),
+    );
+
+  beforeAll(async () => {
+    dynamo = await startFaultyEndpoint();
+    const environment = { AWS_ENDPOINT_URL_DYNAMODB: dynamo.url };
+    world = await startBus(SETTINGS, {
+      alarmMinuteSeconds: MINUTE_SECONDS,
+      functionEnvironment: (name) => (name.includes("loyalty") ? environment : {}),
+    });
+    const { outputs } = world.stage;
+    stock = consumerNamed(outputs, "inventory").tables.stock ?? "";
+    const { points = "" } = consumerNamed(outputs, "loyalty").tables;
+    dynamo.connect(world.bus.endpoints.AWS_ENDPOINT_URL_DYNAMODB, points);
+    pager = await subscribePager(world);
+    // Orders before the door's first look are let in with an alarm of their own.
+    await until("the door has decided", async () => {
+      return (await readStatus(world.stage)).admission.door.kind === "open";
+    });
+  }, TIMEOUT_MS);
+  afterAll(async () => {
+    await world?.stop();
+    await dynamo?.stop();
+  });
+
+  it(
+    "are quiet while all is well, and say which of them cannot be told here",
+    async () => {
+      await world.play(generateTrace(31, 20));
+      await drain(world.stage);
+      await becomes("loyalty/Outage", "quiet");
+      const alarms = await readAlarms(world.stage);
+      expect(alarms.filter(({ state }) => state === "rings")).toEqual([]);
+      const unknown = alarms.filter(({ state }) => state === "no data");
+      expect(unknown.map(({ name }) => name).toSorted()).toEqual([
+        "topic/NotificationsFailed",
+        "topic/NotificationsLost",
+      ]);
+      for (const { reason } of unknown) expect(reason).toMatch(/^Not available here/);
+      expect(await pager.receive()).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    "call a poison event an order that is stuck, once, and tell when it is over",
+    async () => {
+      await writeStock("none");
+      const lines = [{ sku: BROKEN_SKU, quantity: 1, unitPriceCents: 100 }];
+      await world.play(makeOrderLines("poisoned", lines).slice(0, 2));
+      await becomes("inventory/Dead", "rings");
+      await becomes("inventory/Stuck", "rings");
+      await until("the pager hears of it", async () => (await pager.receive()).length > 0);
+      expect(pager.told.map(({ name }) => name)).toEqual(["inventory/Stuck"]);
+      expect(pager.told[0]).toMatchObject({
+        name: "inventory/Stuck",
+        state: "ALARM",
+        body: {
+          OldStateValue: "OK",
+          AlarmDescription: expect.stringContaining("docs/operations.md#an-order-is-stuck"),
+          AlarmRule: expect.stringContaining("ALARM("),
+          TriggeringChildren: [{ Arn: expect.stringMatching(/inventory\/Dead/) }],
+        },
+      });
+      await drain(world.stage);
+      await becomes("inventory/DeadLettersDepth", "rings");
+
+      await writeStock(0);
+      expect(await redriveByHand(world.stage, "inventory")).toHaveLength(2);
+      await drain(world.stage);
+      await becomes("inventory/Stuck", "quiet");
+      await until("the pager hears the end", async () => {
+        await pager.receive();
+        return pager.of("inventory/Stuck").includes("OK");
+      });
+      // Its parts call nobody.
+      expect(pager.told.map(({ name }) => name)).toEqual(["inventory/Stuck", "inventory/Stuck"]);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    "call a broken dependency an outage, not a stuck order",
+    async () => {
+      dynamo.set("down");
+      await world.play(generateTrace(32, 120));
+      await becomes("loyalty/Outage", "rings");
+      expect((await alarm("loyalty/AttemptsFail"))?.state).toBe("rings");
+      expect((await alarm("loyalty/Stuck"))?.state).toBe("quiet");
+      dynamo.set("up");
+
+      await drain(world.stage);
+      await becomes("loyalty/Outage", "quiet");
+      await until("the pager hears the end", async () => {
+        await pager.receive();
+        return pager.of("loyalty/Outage").includes("OK");
+      });
+      expect(pager.of("loyalty/Outage")[0]).toBe("ALARM");
+      expect(pager.of("loyalty/Stuck")).toEqual([]);
+      expect(world.metrics.of("loyalty", "Dead")).toBe(0);
+    },
+    TIMEOUT_MS,
+  );
+});
