@@ -20,7 +20,7 @@ import { startFunctionRuntime } from "./function-runtime.ts";
 import { lambdaApi } from "./lambda-api.ts";
 import { openMappingOrders } from "./mapping-orders.ts";
 import { type ToolEndpoints, writeOutputs } from "./outputs-file.ts";
-import { openPortBook, type PortBook } from "./port-book.ts";
+import { openPortBook } from "./port-book.ts";
 import { memoryBytes } from "./process-tree.ts";
 import { synthesize } from "./synthesize.ts";
 import type { JsonObject } from "./template.ts";
@@ -87,10 +87,9 @@ const createCleanup = (): Cleanup => {
   };
 };
 
-const apiPort = async (ports: PortBook, wanted: number | undefined): Promise<number> => {
-  if (wanted === undefined) return ports.port("api");
-  if (await isPortFree(wanted)) return wanted;
-  throw new Error(`port ${wanted} of 127.0.0.1 is in use: choose another with --port N`);
+const refuseTakenPort = async (port: number): Promise<void> => {
+  if (await isPortFree(port)) return;
+  throw new Error(`port ${port} of 127.0.0.1 is in use: choose another with --port N`);
 };
 
 const environmentEndpoints = (): Partial<Endpoints> => {
@@ -111,7 +110,7 @@ const loadAssembly = async (options: EmbeddedBusOptions, dataDir: string) => {
 
 const start = async (options: EmbeddedBusOptions, dataDir: string, cleanup: Cleanup) => {
   const ports = openPortBook(dataDir);
-  const port = await apiPort(ports, options.port);
+  if (options.port !== undefined) await refuseTakenPort(options.port);
   const assembly = await loadAssembly(options, dataDir);
   options.onProgress?.("Starting the emulators of DynamoDB, SNS and SQS");
   const given = { ...environmentEndpoints(), ...options.endpoints };
@@ -123,10 +122,12 @@ const start = async (options: EmbeddedBusOptions, dataDir: string, cleanup: Clea
   const count = Object.keys(assembly.template.Resources).length;
   options.onProgress?.(`Creating what the template's ${count} resources need`);
   let firstUrl = true;
+  // Not before they are needed: a port that is only chosen may be taken by others.
   const urlPort = async (logicalId: string) => {
     const isFirst = firstUrl;
     firstUrl = false;
-    return isFirst ? port : ports.port(logicalId);
+    if (!isFirst) return ports.port(logicalId);
+    return options.port ?? ports.port("api");
   };
   const stack = await createResources({ assembly, clients, endpoints, urlPort });
   options.onProgress?.(`Starting ${stack.functions.size} functions`);

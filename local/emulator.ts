@@ -29,7 +29,7 @@ export type Emulator = {
   readonly stop: () => Promise<void>;
 };
 
-const READY_WITHIN_MS = 15_000;
+const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 3_000;
 const RESTART = { baseMs: 50, capMs: 2_000 };
 /** An emulator that ran this long was healthy: the next failure is the first one again. */
