@@ -6,6 +6,8 @@ import type { ConsolePorts } from "./console-ports.ts";
 import { readBody } from "./read-body.ts";
 
 const MAX_WHY = 500;
+/** An order that somebody forgot must end by itself. */
+const MOST_MS = 7 * 86_400_000;
 
 const orderSchema = v.object({
   position: v.picklist(["open", "closed"]),
@@ -20,7 +22,10 @@ export const admissionApi = (
   const api = new Hono<ConsoleEnv>();
   api.post("/force", async (c) => {
     const order = await readBody(c, orderSchema);
-    if (order.untilMs <= nowMs()) return c.json({ error: "the end is in the past" }, 400);
+    const lastsMs = order.untilMs - nowMs();
+    if (lastsMs <= 0 || lastsMs > MOST_MS) {
+      return c.json({ error: "its end must be within 7 days from now" }, 400);
+    }
     await admission.force(order);
     const untilTime = new Date(order.untilMs).toISOString();
     onChange(`${operator}: admission forced ${order.position} until ${untilTime}: ${order.why}`);

@@ -21,7 +21,7 @@ export type DeadLettersApiOptions = {
   readonly onEnd: () => void;
 };
 
-const PAGE_SIZE = 25;
+const PAGE_SIZE = 50;
 const EXAMPLES = 5;
 
 const refuse = (status: 400 | 404 | 409, error: string): HTTPException =>

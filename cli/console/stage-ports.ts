@@ -2,9 +2,9 @@
 import { operatorName } from "../dead-letters/redrive-lease.ts";
 import { readTimeline } from "../order/read-timeline.ts";
 import type { Stage } from "../stage-clients.ts";
+import { forceDoor, releaseDoor } from "../status/change-admission.ts";
 import { readStatus } from "../status/read-status.ts";
 import type { ConsolePorts } from "./console-ports.ts";
-import { stageAdmission } from "./stage-admission.ts";
 import { stageDeadLetters } from "./stage-dead-letters.ts";
 
 export type StagePortsOptions = Pick<ConsolePorts, "onChange">;
@@ -23,7 +23,10 @@ export const stagePorts = (stage: Stage, { onChange }: StagePortsOptions): Conso
     }),
     readTimeline: (orderId) => readTimeline(stage, orderId),
     deadLetters: stageDeadLetters(stage, operator),
-    admission: stageAdmission(stage, operator),
+    admission: {
+      force: (order) => forceDoor(stage, { ...order, by: operator }),
+      release: () => releaseDoor(stage),
+    },
     onChange,
   };
 };

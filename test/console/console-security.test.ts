@@ -6,7 +6,11 @@ import { type RunningConsole, startConsole } from "../../cli/console/start-conso
 import { ask, openLink } from "./ask-console.ts";
 import { fakePorts } from "./fake-ports.ts";
 
-const FORCE = JSON.stringify({ position: "closed", why: "a test", untilMs: 9e12 });
+const FORCE = JSON.stringify({
+  position: "closed",
+  why: "a test",
+  untilMs: Date.now() + 3_600_000,
+});
 const FOREIGN_SITES = ["cross-site", "same-site"];
 
 describe("the console", () => {

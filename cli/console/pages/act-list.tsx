@@ -37,11 +37,15 @@ const Cancel = ({ act }: { readonly act: ActView }) => {
   );
 };
 
+/** Its last line is the result, the others are about it. */
 const Result = ({ text }: { readonly text: string }) => (
   <ul class="result small">
-    {text.split("\n").map((line) => (
-      <li key={line}>{line.replace(/^! /, "")}</li>
-    ))}
+    {text
+      .split("\n")
+      .toReversed()
+      .map((line) => (
+        <li key={line}>{line.replace(/^! /, "")}</li>
+      ))}
   </ul>
 );
 

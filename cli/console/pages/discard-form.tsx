@@ -2,8 +2,10 @@ import { useState } from "preact/hooks";
 import type { ActFormProps } from "./act-dialog.tsx";
 import { plural } from "./format.ts";
 import { PreviewText } from "./preview-text.tsx";
+import { useFirstFocus } from "./use-first-focus.ts";
 
 export const DiscardForm = ({ consumer, preview, onStart, onClose, busy }: ActFormProps) => {
+  const first = useFirstFocus();
   const [why, setWhy] = useState("");
   const { planId, orders } = preview;
   const submit = (event: Event) => {
@@ -20,6 +22,7 @@ export const DiscardForm = ({ consumer, preview, onStart, onClose, busy }: ActFo
         <label for="why">Why</label>
         <input
           id="why"
+          ref={first}
           class="input"
           required
           maxLength={500}

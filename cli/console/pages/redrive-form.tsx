@@ -2,11 +2,13 @@ import { useState } from "preact/hooks";
 import type { ActFormProps } from "./act-dialog.tsx";
 import { plural } from "./format.ts";
 import { PreviewText } from "./preview-text.tsx";
+import { useFirstFocus } from "./use-first-focus.ts";
 
 /** As fast as SQS's own redrive at most (2.10). */
 const DEFAULT_RATE = "500";
 
 export const RedriveForm = ({ consumer, preview, onStart, onClose, busy }: ActFormProps) => {
+  const first = useFirstFocus();
   const [rate, setRate] = useState(DEFAULT_RATE);
   const [canary, setCanary] = useState<"first" | "none">("first");
   const { planId, orders, letters } = preview;
@@ -23,6 +25,7 @@ export const RedriveForm = ({ consumer, preview, onStart, onClose, busy }: ActFo
       <label class="check">
         <input
           type="checkbox"
+          ref={first}
           checked={canary === "first"}
           onChange={({ currentTarget }) => setCanary(currentTarget.checked ? "first" : "none")}
         />

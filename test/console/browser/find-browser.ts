@@ -3,8 +3,8 @@
  * installs here (with the few libraries that it needs), unpacked into a folder for this run.
  */
 import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 export type FoundBrowser = {
   readonly executablePath: string;
@@ -24,7 +24,7 @@ type Inflate = (file: string) => Promise<string>;
 
 const locate = (): string | undefined => {
   try {
-    return import.meta.resolve(PACKAGE);
+    return createRequire(import.meta.url).resolve(PACKAGE);
   } catch {
     return undefined;
   }
@@ -36,8 +36,8 @@ const unpackFromNpm = async (folder: string): Promise<FoundBrowser | undefined> 
   if (entry === undefined) return undefined;
   // It unpacks into the system's folder for temporary files, wherever that is said to be.
   process.env.TMPDIR = folder;
-  const { inflate } = (await import(PACKAGE)) as { readonly inflate: Inflate };
-  const packed = join(dirname(fileURLToPath(entry)), "..", "bin");
+  const { inflate } = (await import(entry)) as { readonly inflate: Inflate };
+  const packed = join(dirname(entry), "..", "bin");
   const names = ["chromium.br", "al2023.tar.br", "fonts.tar.br"];
   const [executablePath = "", libraries = "", fonts = ""] = await Promise.all(
     names.map((name) => inflate(join(packed, name))),
