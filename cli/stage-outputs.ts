@@ -27,6 +27,9 @@ export const stackOutputsSchema = v.object({
   TopicArn: v.pipe(v.string(), v.regex(/^arn:[^:]+:sns:[^:]+:/, "the ARN of an SNS topic")),
   /** One message an event that the relay could never send. */
   ParkingQueueUrl: v.optional(url),
+  /** Its event source mapping reads the orders table's stream. */
+  RelayFunction: v.optional(text),
+  RelayMappingId: v.optional(text),
   Consumers: v.pipe(
     v.string(),
     v.parseJson(undefined, "a JSON list"),

@@ -102,6 +102,8 @@ export class OrderEventBus extends Construct {
       DedupTable: store.dedup.tableName,
       TopicArn: topic.topic.topicArn,
       ParkingQueueUrl: relay.parkingQueue.queueUrl,
+      RelayFunction: relay.handler.function.functionName,
+      RelayMappingId: relay.mapping.eventSourceMappingId,
       Consumers: Stack.of(this).toJsonString(Lazy.any({ produce: () => this.#describe() })),
     };
     for (const [name, value] of Object.entries(outputs)) {

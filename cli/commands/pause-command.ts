@@ -3,10 +3,11 @@ import { type Command, Option } from "commander";
 import { confirmAct } from "../confirm-act.ts";
 import { count } from "../describe-figures.ts";
 import { EXIT } from "../exit-codes.ts";
+import { pausableNamed } from "../pausable.ts";
 import { queueCounts } from "../queue-depth.ts";
 import type { Stage } from "../stage-clients.ts";
 import { stageCommand } from "../stage-command.ts";
-import { type ConsumerOutput, consumerNamed } from "../stage-outputs.ts";
+import type { ConsumerOutput } from "../stage-outputs.ts";
 import { describeSpan } from "../status/describe-span.ts";
 import { switchMapping } from "../switch-mapping.ts";
 
@@ -29,17 +30,25 @@ const preview = async (stage: Stage, { name, queueUrl }: ConsumerOutput): Promis
   );
 };
 
+/** (4.8) */
+const relayPreview = (stackName: string): string =>
+  `While the relay of ${stackName} is paused no consumer hears of anything new. Orders and their ` +
+  "steps are taken.\nThe table's stream keeps them for 24 hours; what it has forgotten by then goes " +
+  "out by bus republish alone.";
+
 /** `bus pause CONSUMER`: its events wait until it is resumed. */
 export const pauseCommand = (): Command =>
   stageCommand<{ readonly yes?: true }>("pause", async ({ stage, args, options, signal }) => {
     const [name = ""] = args;
-    const consumer = consumerNamed(stage.outputs, name);
-    console.log(await preview(stage, consumer));
-    const question = `Pause ${consumer.name}?`;
+    const paused = pausableNamed(stage.outputs, name);
+    const { consumer } = paused;
+    const { stackName } = stage.outputs;
+    console.log(consumer ? await preview(stage, consumer) : relayPreview(stackName));
+    const question = `Pause ${paused.name}?`;
     if (!(await confirmAct({ question, yes: options.yes, signal }))) return EXIT.unconfirmed;
-    const done = await switchMapping(stage, consumer, "Disabled", signal);
+    const done = await switchMapping(stage, paused, "Disabled", signal);
     const was = done === "was so" ? "was paused already" : "is paused";
-    console.log(`${consumer.name} ${was}. To let it go on: bus resume ${name}`);
+    console.log(`${paused.name} ${was}. To let it go on: bus resume ${name}`);
     return EXIT.done;
   })
     .summary("let a consumer's events wait")
@@ -47,7 +56,7 @@ export const pauseCommand = (): Command =>
       "Disables the event source mapping of a consumer: its function is called no more, its events " +
         "wait in its queue, and all others go on.",
     )
-    .argument("<consumer>", "its name; of several generations the newest")
+    .argument("<consumer>", "its name; of several generations the newest. Or relay")
     .addOption(new Option("--yes", "do not ask"))
     .addHelpText(
       "after",

@@ -2,7 +2,7 @@ import Table from "cli-table3";
 import { count } from "../describe-figures.ts";
 import { describeDoor, instant } from "./describe-door.ts";
 import { describeSpan } from "./describe-span.ts";
-import type { BusStatus, ConsumerStatus } from "./read-status.ts";
+import type { BusStatus, ConsumerStatus, RelayStatus } from "./read-status.ts";
 import { countStuck, statusProblems } from "./status-problems.ts";
 
 const HEAD = ["", "", "waiting", "flight", "oldest", "p50", "p99", "stuck", "dead", "unsent"];
@@ -44,6 +44,12 @@ const rowOf = (consumer: ConsumerStatus): string[] => {
   ];
 };
 
+const describeRelay = ({ parked, behindMs, mapping }: RelayStatus): string => {
+  const runs = mapping === undefined ? NONE : MAPPINGS[mapping];
+  const behind = behindMs === undefined ? "" : `, ${describeSpan(behindMs)} behind`;
+  return `relay ${runs}${behind}, ${count(parked)} parked`;
+};
+
 const verdict = (problems: readonly string[]): string =>
   problems.length === 0
     ? "nothing needs anybody"
@@ -57,7 +63,7 @@ export const describeStatus = (status: BusStatus): string => {
   return [
     `${stackName} at ${instant(atMs)}`,
     table.toString(),
-    ...(relay === undefined ? [] : [`relay: ${count(relay.parked)} parked`]),
+    describeRelay(relay),
     describeDoor(admission),
     ...notKnown,
     verdict(statusProblems(status)),

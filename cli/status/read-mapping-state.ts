@@ -1,6 +1,5 @@
 import { GetEventSourceMappingCommand } from "@aws-sdk/client-lambda";
 import type { Stage } from "../stage-clients.ts";
-import type { ConsumerOutput } from "../stage-outputs.ts";
 
 /** `changing`: on its way from one to the other, which takes Lambda some seconds. */
 export type MappingState = "enabled" | "paused" | "changing";
@@ -10,10 +9,10 @@ const STATES: Readonly<Record<string, MappingState>> = {
   Disabled: "paused",
 };
 
-/** Whether a consumer's queue is read. Rejects where Lambda does not answer. */
+/** Whether a consumer's queue, or the relay's stream, is read. Rejects where Lambda does not answer. */
 export const readMappingState = async (
   { lambda }: Pick<Stage, "lambda">,
-  { mappingId }: ConsumerOutput,
+  { mappingId }: { readonly mappingId: string },
   signal?: AbortSignal,
 ): Promise<MappingState> => {
   const command = new GetEventSourceMappingCommand({ UUID: mappingId });

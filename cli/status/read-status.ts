@@ -12,8 +12,8 @@ import { type AdmissionState, type Door, doorAt } from "../../lambdas/core/admis
 import { queueCounts, queueDepth } from "../queue-depth.ts";
 import type { Stage } from "../stage-clients.ts";
 import type { ConsumerOutput } from "../stage-outputs.ts";
-import { type ConsumerMetrics, readConsumerMetrics } from "./consumer-metrics.ts";
-import { type MappingState, readMappingState } from "./read-mapping-state.ts";
+import { type Asked, askMonitors } from "./ask-monitors.ts";
+import type { MappingState } from "./read-mapping-state.ts";
 
 /**
  * `no budget`: the dead-letter budget is empty, so nothing more is dead-lettered for now.
@@ -47,6 +47,15 @@ export type ConsumerStatus = {
   readonly mapping?: MappingState;
 };
 
+export type RelayStatus = {
+  /** Entries that it can never send. */
+  readonly parked: number;
+  /** Of the orders table's stream. Left out: not known. */
+  readonly behindMs?: number;
+  /** Left out: not known. */
+  readonly mapping?: MappingState;
+};
+
 export type AdmissionStatus = {
   /** What somebody who places an order now meets. */
   readonly door: Door;
@@ -60,8 +69,7 @@ export type BusStatus = {
   /** When it was read, epoch milliseconds. */
   readonly atMs: number;
   readonly consumers: readonly ConsumerStatus[];
-  /** Left out where the stage has none of its own. */
-  readonly relay?: { readonly parked: number };
+  readonly relay: RelayStatus;
   readonly admission: AdmissionStatus;
   /** What could not be had, as sentences for a person. */
   readonly notKnown: readonly string[];
@@ -71,9 +79,6 @@ export type ReadStatusOptions = {
   readonly nowMs?: () => number;
   readonly signal?: AbortSignal;
 };
-
-/** CloudWatch and Lambda are asked once and not waited for: a status of a minute ago is of no use. */
-const PATIENCE_MS = 10_000;
 
 const readBudget = async ({ dynamo, outputs }: Stage, consumer: string) => {
   const Key = { orderId: { S: BUDGET_KEY }, consumer: { S: consumer } };
@@ -99,51 +104,6 @@ const countDeadOrders = async ({ dynamo, outputs }: Stage, consumer: string) => 
   return { count: Count, andMore: LastEvaluatedKey !== undefined };
 };
 
-type Asked = {
-  readonly metrics: ReadonlyMap<string, ConsumerMetrics>;
-  readonly mappings: ReadonlyMap<string, MappingState>;
-  readonly notKnown: readonly string[];
-};
-
-const because = (error: unknown): string => {
-  const { name, message } = error instanceof Error ? error : { name: "Error", message: "" };
-  if (message === "" || name === "Error") return message || name;
-  return `${name}: ${message}`;
-};
-
-const askLambda = async (stage: Stage, signal: AbortSignal) => {
-  const mappings = new Map<string, MappingState>();
-  const faults = new Set<string>();
-  const asks = stage.outputs.Consumers.map(async (consumer) => {
-    try {
-      mappings.set(consumer.name, await readMappingState(stage, consumer, signal));
-    } catch (error) {
-      faults.add(`whether consumers are paused is not known (${because(error)})`);
-    }
-  });
-  await Promise.all(asks);
-  return { mappings, faults: [...faults] };
-};
-
-const ask = async (
-  stage: Stage,
-  nowMs: number,
-  signal: AbortSignal | undefined,
-): Promise<Asked> => {
-  const timeout = AbortSignal.timeout(PATIENCE_MS);
-  const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
-  const asking = readConsumerMetrics(stage, { nowMs, signal: either }).then(
-    (metrics) => ({ metrics, faults: [] }),
-    (error) => ({
-      metrics: new Map<string, ConsumerMetrics>(),
-      faults: [`ages and latencies are not known (${because(error)})`],
-    }),
-  );
-  const { mappings, faults } = await askLambda(stage, either);
-  const { metrics, faults: others } = await asking;
-  return { metrics, mappings, notKnown: [...others, ...faults] };
-};
-
 /** By the rule of the admission door's gauge "retrying". */
 const outageOf = (tokens: number | undefined, inFlight: number): Outage => {
   if (tokens === undefined || tokens >= 1) return "none";
@@ -163,12 +123,26 @@ const readConsumer = async (
     queueDepth(stage.sqs, subscriptionDeadLetterQueueUrl),
     readBudget(stage, name),
   ]);
-  const mapping = mappings.get(name);
+  const mapping = mappings.get(consumer.mappingId);
   return {
     ...{ name, depth: waiting + inFlight, waiting, inFlight, deadOrders, deadLetters, undelivered },
-    ...metrics.get(name),
+    ...metrics.consumers.get(name),
     outage: outageOf(budget?.tokens, inFlight),
     ...(budget === undefined ? {} : { budgetTokens: budget.tokens }),
+    ...(mapping === undefined ? {} : { mapping }),
+  };
+};
+
+const readRelay = async (
+  { sqs, outputs }: Stage,
+  { metrics, mappings }: Asked,
+): Promise<RelayStatus> => {
+  const { ParkingQueueUrl, RelayMappingId = "" } = outputs;
+  const mapping = mappings.get(RelayMappingId);
+  const { relayBehindMs } = metrics;
+  return {
+    parked: ParkingQueueUrl === undefined ? 0 : await queueDepth(sqs, ParkingQueueUrl),
+    ...(relayBehindMs === undefined ? {} : { behindMs: relayBehindMs }),
     ...(mapping === undefined ? {} : { mapping }),
   };
 };
@@ -188,18 +162,13 @@ export const readStatus = async (
   { nowMs = Date.now, signal }: ReadStatusOptions = {},
 ): Promise<BusStatus> => {
   const atMs = nowMs();
-  const { Consumers, ParkingQueueUrl, stackName } = stage.outputs;
-  const asked = await ask(stage, atMs, signal);
-  const [consumers, parked, admission] = await Promise.all([
+  const { Consumers, stackName } = stage.outputs;
+  const asked = await askMonitors(stage, atMs, signal);
+  const [consumers, relay, admission] = await Promise.all([
     Promise.all(Consumers.map((consumer) => readConsumer(stage, consumer, asked))),
-    ParkingQueueUrl === undefined ? undefined : queueDepth(stage.sqs, ParkingQueueUrl),
+    readRelay(stage, asked),
     readAdmission(stage, atMs),
   ]);
   signal?.throwIfAborted();
-  return {
-    ...{ stackName, atMs, consumers },
-    ...(parked === undefined ? {} : { relay: { parked } }),
-    admission,
-    notKnown: asked.notKnown,
-  };
+  return { stackName, atMs, consumers, relay, admission, notKnown: asked.notKnown };
 };

@@ -1,6 +1,6 @@
 import { count, countOf } from "../describe-figures.ts";
 import { describeDoor } from "./describe-door.ts";
-import type { AdmissionStatus, BusStatus, ConsumerStatus } from "./read-status.ts";
+import type { AdmissionStatus, BusStatus, ConsumerStatus, RelayStatus } from "./read-status.ts";
 
 /** As many as are known of. */
 export const countStuck = ({ deadOrders }: ConsumerStatus): string =>
@@ -30,16 +30,16 @@ const ofConsumer = (consumer: ConsumerStatus): string[] => {
 export const isDoorFine = ({ door }: AdmissionStatus): boolean =>
   door.kind === "open" || (door.kind === "unknown" && door.why === "never decided");
 
-/**
- * What needs somebody, a sentence each. A long queue does not: it is being worked on.
- */
-export const statusProblems = ({ consumers, relay, admission }: BusStatus): readonly string[] => {
-  const parked = relay?.parked ?? 0;
-  return [
-    ...consumers.flatMap(ofConsumer),
-    ...(parked === 0
-      ? []
-      : [`the relay has parked ${countOf(parked, "entry", "entries")} that it cannot send`]),
-    ...(isDoorFine(admission) ? [] : [describeDoor(admission)]),
-  ];
-};
+const ofRelay = ({ parked, mapping }: RelayStatus): string[] => [
+  ...(mapping === "paused" ? ["the relay is paused: no consumer hears of anything new"] : []),
+  ...(parked === 0
+    ? []
+    : [`the relay has parked ${countOf(parked, "entry", "entries")} that it cannot send`]),
+];
+
+/** What needs somebody, a sentence each. A long queue does not: it is being worked on. */
+export const statusProblems = ({ consumers, relay, admission }: BusStatus): readonly string[] => [
+  ...ofRelay(relay),
+  ...consumers.flatMap(ofConsumer),
+  ...(isDoorFine(admission) ? [] : [describeDoor(admission)]),
+];

@@ -77,6 +77,13 @@ describe("a status in words", () => {
     ]);
   });
 
+  it("tells how far the relay is behind, and that it is paused", () => {
+    const relay = { parked: 0, behindMs: 5_400_000, mapping: "paused" } as const;
+    const text = describeStatus(status({ relay }));
+    expect(text).toMatch(/^relay paused, 1\.5 h behind, 0 parked$/m);
+    expect(text).toMatch(/^needs somebody: the relay is paused/m);
+  });
+
   it("tells a closed door with its reasons, and a forced one with who and why", () => {
     const pressures = [{ consumer: "inventory", gauge: "depth", value: 31_000 }] as const;
     const state = { ...noAdmissionState, position: "closed", pressures } as const;

@@ -35,7 +35,7 @@ describe.skipIf(!hasDynoxide)("bus status and bus order", () => {
     const { code, out } = await bus.run("status");
     expect(code).toBe(1);
     expect(out).toMatch(/^loyalty +- +0 +0 +- +- +- +1 +0 +0 *$/m);
-    expect(out).toMatch(/whether consumers are paused is not known .*AWS_ENDPOINT_URL_LAMBDA/);
+    expect(out).toMatch(/what is paused is not known .*AWS_ENDPOINT_URL_LAMBDA/);
     expect(out.trimEnd().split("\n").at(-1)).toMatch(/^needs somebody: loyalty has 0 dead letters/);
   });
 

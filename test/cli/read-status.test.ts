@@ -84,7 +84,7 @@ describe.skipIf(!hasDynoxide)("the status of a stage", () => {
     expect(consumers[0]).not.toHaveProperty("latencyMs");
     expect(notKnown).toEqual([
       "ages and latencies are not known (it is not there)",
-      "whether consumers are paused is not known (it is not there)",
+      "what is paused is not known (it is not there)",
     ]);
   });
 

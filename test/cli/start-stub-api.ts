@@ -7,6 +7,8 @@ export type StubCall = {
   readonly path: string;
   readonly key: string;
   readonly body: string;
+  /** Whether it carries one; it is not checked. */
+  readonly signature: boolean;
   /** How often this key has come before. */
   readonly before: number;
 };
@@ -23,6 +25,7 @@ const callOf = async (request: IncomingMessage, calls: readonly StubCall[]): Pro
     path: request.url ?? "",
     key,
     body: await text(request),
+    signature: request.headers.authorization !== undefined,
     before: calls.filter((call) => call.key === key).length,
   };
 };

@@ -4,7 +4,6 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { BatchWriteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { ListEventSourceMappingsCommand } from "@aws-sdk/client-lambda";
 import { GetQueueAttributesCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -13,7 +12,6 @@ import { readTimeline } from "../../cli/order/read-timeline.ts";
 import { readFigures } from "../../cli/read-figures.ts";
 import { consumerNamed } from "../../cli/stage-outputs.ts";
 import { readStatus } from "../../cli/status/read-status.ts";
-import { switchMapping } from "../../cli/switch-mapping.ts";
 import { predictFigures } from "../cli/predict-figures.ts";
 import { hasDynoxide } from "../emulators/start-dynoxide.ts";
 import { until } from "../emulators/until.ts";
@@ -163,14 +161,7 @@ describe.skipIf(!hasDynoxide)("the person on call", { timeout: TIMEOUT_MS }, () 
   });
 
   it("finds what the relay could not send, and leaves it where it is", async () => {
-    const { EventSourceMappings = [] } = await world.stage.lambda.send(
-      new ListEventSourceMappingsCommand({}),
-    );
-    const stream = EventSourceMappings.find(({ EventSourceArn = "" }) =>
-      EventSourceArn.includes(":dynamodb:"),
-    );
-    const relay = { name: "relay", mappingId: stream?.UUID ?? "" };
-    await switchMapping(world.stage, relay, "Disabled");
+    expect(await bus("pause", "relay", "--yes")).toMatchObject({ code: 0 });
     await place("unsent");
     const QueueUrl = world.stage.outputs.ParkingQueueUrl ?? "";
     const error = { name: "InvalidParameter", message: "too long" };
@@ -190,8 +181,11 @@ describe.skipIf(!hasDynoxide)("the person on call", { timeout: TIMEOUT_MS }, () 
     expect(Attributes).toMatchObject({
       ...{ ApproximateNumberOfMessages: "2", ApproximateNumberOfMessagesNotVisible: "0" },
     });
-    expect((await readStatus(world.stage)).relay).toEqual({ parked: 2 });
-    await switchMapping(world.stage, relay, "Enabled");
+    expect(await readStatus(world.stage)).toMatchObject({
+      relay: { parked: 2, mapping: "paused" },
+    });
+    expect(await bus("status")).toMatchObject({ out: expect.stringContaining("relay is paused") });
+    expect(await bus("resume", "relay")).toMatchObject({ code: 0 });
   });
 
   it("gives a consumer that has lost its rows the history again, through its function", async () => {

@@ -76,6 +76,8 @@ it("it has no order API and no orders table, and the tools find the rest by the 
     "OrdersTable",
     "OutboxAttribute",
     "ParkingQueueUrl",
+    "RelayFunction",
+    "RelayMappingId",
     "TopicArn",
   ]);
   const [shop] = template

@@ -163,12 +163,17 @@ describe.each([
       "DedupTable",
       "OrdersTable",
       "ParkingQueueUrl",
+      "RelayFunction",
+      "RelayMappingId",
       "TopicArn",
     ]);
     expect(reference("ApiUrl").type).toBe("AWS::Lambda::Url");
     expect(reference("ApiFunction").type).toBe("AWS::Lambda::Function");
     expect(reference("TopicArn").type).toBe("AWS::SNS::Topic");
     expect(property(reference("ParkingQueueUrl"), "FifoQueue")).toBeUndefined();
+    const relay = reference("RelayMappingId");
+    expect(property(relay, "StartingPosition")).toBe("TRIM_HORIZON");
+    expect(must(template, property(relay, "FunctionName"))).toEqual(reference("RelayFunction"));
   });
 
   it("list each consumer with its own queues, function, mapping and tables", () => {
