@@ -3,7 +3,7 @@
  * orders that were taken go on all the while, and nobody has to lend a hand.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ApiCall } from "../../cli/api-call.ts";
+import type { ApiAnswer, ApiCall, Send } from "../../cli/api-call.ts";
 import { queueDepth } from "../../cli/queue-depth.ts";
 import { defaultPatience, sendPatiently } from "../../cli/send-patiently.ts";
 import { consumerNamed } from "../../cli/stage-outputs.ts";
@@ -53,6 +53,27 @@ describe.skipIf(!hasDynoxide)("the admission door", () => {
     await until("the gauges are looked at", async () => (await state()).rev >= rev + times);
   };
 
+  /** A new order of a caller who comes again; nothing, if it is let in at once. */
+  const comeAgain = async () => {
+    const refusals: ApiAnswer[] = [];
+    const waits: number[] = [];
+    const told = Promise.withResolvers<void>();
+    const send: Send = async (call) => {
+      const answer = await world.send(call);
+      if (answer.status === 503) refusals.push(answer);
+      return answer;
+    };
+    const wait = (ms: number) => {
+      waits.push(ms);
+      told.resolve();
+      return defaultPatience.wait(ms);
+    };
+    const comingAgain = sendPatiently(send, placing(nextOrder()), { ...defaultPatience, wait });
+    await Promise.race([comingAgain, told.promise]);
+    const [refused] = refusals;
+    return refused && { refused, comingAgain, waits };
+  };
+
   beforeAll(async () => {
     // One environment of the API, so that one kept answer counts for every call.
     world = await startBus(SETTINGS, { scheduleSeconds: 0.2, apiConcurrency: 1 });
@@ -84,11 +105,7 @@ describe.skipIf(!hasDynoxide)("the admission door", () => {
       const taken = nextOrder();
       expect((await world.send(placing(taken))).status).toBe(201);
       await world.bus.pauseMapping(consumer("warehouse").mappingId);
-      const refused = await until("a new order is turned away", async () => {
-        const answer = await world.send(placing(nextOrder()));
-        return answer.status === 503 && answer;
-      });
-      const refusedOrder = `order-${placed}`;
+      const { refused, comingAgain, waits } = await until("a new order is turned away", comeAgain);
       expect(Number(refused.headers["retry-after"])).toBeGreaterThanOrEqual(10);
       expect(JSON.parse(refused.body).type).toBe("urn:order-event-bus:problem:closed");
       expect(await state()).toMatchObject({
@@ -103,16 +120,6 @@ describe.skipIf(!hasDynoxide)("the admission door", () => {
       }
       expect((await world.send(stepping("order-1", "cancel"))).status).toBe(200);
 
-      const waits: number[] = [];
-      const patience = {
-        ...defaultPatience,
-        wait: (ms: number) => {
-          waits.push(ms);
-          return defaultPatience.wait(ms);
-        },
-      };
-      const comingAgain = sendPatiently(world.send, placing(refusedOrder), patience);
-      await until("it was told to come again", () => waits.length > 0);
       expect(waits[0]).toBeGreaterThanOrEqual(10_000);
       world.bus.resumeMapping(consumer("warehouse").mappingId);
       const { answer, tries } = await comingAgain;

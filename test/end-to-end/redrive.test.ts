@@ -129,15 +129,15 @@ describe.skipIf(!hasDynoxide)("bus dlq", () => {
   );
 
   it(
-    "goes on after it was killed half way: nothing is lost and nothing is done twice",
+    "goes on after it was killed on its way: nothing is lost and nothing is done twice",
     async () => {
       await mendStock(world.stage, "sku-b");
       const before = await depth();
       const words = ["dlq", "redrive", "inventory", "--order", ...ids("b")];
       const tool = startBusTool(world.dataDir, [...words, "--yes", "--no-canary", "--rate", "25"]);
       await until(
-        "half of the letters are sent",
-        async () => (await depth()) <= before - LETTERS / 2,
+        "some of the letters are sent",
+        async () => (await depth()) <= before - LETTERS / 5,
       );
       tool.kill("SIGKILL");
       await tool.done;
