@@ -96,6 +96,11 @@ export const FAILURE_MODES = {
     because:
       "Orders are taken, and for {limit} minutes {subject} has published nothing: its event source mapping is paused, or may not read the stream.",
   },
+  ordersBehind: {
+    section: "Orders are behind",
+    because:
+      "{subject} found orders with an event of over {limit} s ago that a consumer has neither applied nor given up: it is late or lost. `bus audit` says where, and mends it.",
+  },
   functionFails: {
     section: "A function fails",
     because: "{subject} threw, crashed or timed out: see its log group.",

@@ -5,6 +5,7 @@ import { AlarmTopic } from "./alarm-topic.ts";
 import { BusAlarms } from "./bus-alarms.ts";
 import { BusDashboard } from "./bus-dashboard.ts";
 import { busFaults } from "./bus-faults.ts";
+import { BusPatrol } from "./bus-patrol.ts";
 import { OrderApi } from "./order-api.ts";
 import { type ConsumerProps, consumerId, OrderConsumer } from "./order-consumer.ts";
 import { OrderRelay } from "./order-relay.ts";
@@ -36,6 +37,7 @@ export class OrderEventBus extends Construct {
   readonly alarms: AlarmTopic;
   /** None where the stage has it off. */
   readonly admission: AdmissionDoor | undefined;
+  readonly patrol: BusPatrol;
   readonly busAlarms: BusAlarms;
   readonly dashboard: BusDashboard;
   readonly consumers: OrderConsumer[] = [];
@@ -51,6 +53,7 @@ export class OrderEventBus extends Construct {
     this.topic = new OrderTopic(this, "Topic");
     this.relay = new OrderRelay(this, "Relay", { settings, store: this.store, topic: this.topic });
     this.admission = this.#addAdmission();
+    this.patrol = new BusPatrol(this, "Patrol", this);
     this.busAlarms = new BusAlarms(this, "BusAlarms", this);
     this.dashboard = new BusDashboard(this, "Dashboard", this);
     this.#addOutputs();
@@ -71,6 +74,7 @@ export class OrderEventBus extends Construct {
       this.relay.mapping.node.addDependency(consumer.subscription);
     }
     if (this.#isCritical(name, props)) this.admission?.watch(consumer);
+    this.patrol.watch(consumer, props);
     this.busAlarms.watch(consumer);
     this.dashboard.addConsumer(consumer);
     this.consumers.push(consumer);

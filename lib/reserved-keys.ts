@@ -6,6 +6,7 @@ import type { Conditions } from "aws-cdk-lib/aws-iam";
 
 export const ADMISSION_KEY = "#admission";
 export const BUDGET_KEY = "#budget";
+export const PATROL_KEY = "#patrol";
 
 /** For a right to a table that ends at these partition keys. */
 export const onlyItems = (...keys: readonly string[]): Conditions => ({

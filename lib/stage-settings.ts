@@ -67,6 +67,8 @@ const settingsSchema = v.strictObject({
   alarmAfter: v.strictObject({
     queueAgeSeconds: whole(60, 1_209_600),
     iteratorAgeSeconds: whole(60, 43_200),
+    /** Since an order's last event, which some consumer has neither applied nor given up. */
+    orderBehindSeconds: whole(1, 86_400),
   }),
   /** "off" leaves out the composite and metric-math alarms, which not every emulator takes. */
   combinedAlarms: oneOf(["on", "off"]),
@@ -85,7 +87,7 @@ const everyStage = {
   maxConcurrency: { default: 20 },
   admission: defaultAdmission,
   relayParallelism: 4,
-  alarmAfter: { queueAgeSeconds: 900, iteratorAgeSeconds: 900 },
+  alarmAfter: { queueAgeSeconds: 900, iteratorAgeSeconds: 900, orderBehindSeconds: 1_800 },
   combinedAlarms: "on",
 };
 

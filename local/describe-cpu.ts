@@ -1,7 +1,12 @@
 import type { EmbeddedBus } from "./embedded-bus.ts";
 import { cpuSeconds } from "./process-tree.ts";
 
-const PARTS = { "-Api": "order API", "-Relay": "relay", "-Admission": "admission" } as const;
+const PARTS = {
+  "-Api": "order API",
+  "-Relay": "relay",
+  "-Admission": "admission",
+  "-Patrol": "patrol",
+} as const;
 
 const partOf = (functionName: string): string =>
   Object.entries(PARTS).find(([ending]) => functionName.includes(ending))?.[1] ?? "consumers";

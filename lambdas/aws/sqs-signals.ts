@@ -1,9 +1,10 @@
 /** The gauges of the critical consumers, read from their queues and dead-letter budgets. */
 import { type DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { Gauges } from "../core/admission.ts";
 import type { ReadSignals } from "../core/ports.ts";
 import { BUDGET_KEY, itemToBudget } from "./ledger-item.ts";
+import { readQueueCounts } from "./queue-counts.ts";
 
 export type WatchedQueues = {
   readonly queueUrl: string;
@@ -16,24 +17,6 @@ export type SignalSources = {
   readonly sqs: Pick<SQSClient, "send">;
   readonly dynamo: Pick<DynamoDBClient, "send">;
   readonly dedupTable: string;
-};
-
-const COUNTS = [
-  "ApproximateNumberOfMessages",
-  "ApproximateNumberOfMessagesNotVisible",
-  "ApproximateNumberOfMessagesDelayed",
-] as const;
-
-const readCounts = async ({ sqs }: SignalSources, queueUrl: string) => {
-  const AttributeNames = [...COUNTS];
-  const command = new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames });
-  const { Attributes = {} } = await sqs.send(command);
-  const [visible, hidden, delayed] = COUNTS.map((name) => Number(Attributes[name] ?? Number.NaN));
-  const all = (visible ?? 0) + (hidden ?? 0) + (delayed ?? 0);
-  if (hidden === undefined || Number.isNaN(all)) {
-    throw new Error(`the queue ${queueUrl} did not tell how many messages it holds`);
-  }
-  return { all, hidden };
 };
 
 /**
@@ -56,9 +39,9 @@ const readGauges = async (
   queues: WatchedQueues,
 ): Promise<Gauges> => {
   const [queue, dead, undelivered, noToken] = await Promise.all([
-    readCounts(sources, queues.queueUrl),
-    readCounts(sources, queues.deadLetterQueueUrl),
-    readCounts(sources, queues.subscriptionDeadLetterQueueUrl),
+    readQueueCounts(sources.sqs, queues.queueUrl),
+    readQueueCounts(sources.sqs, queues.deadLetterQueueUrl),
+    readQueueCounts(sources.sqs, queues.subscriptionDeadLetterQueueUrl),
     hasNoToken(sources, consumer),
   ]);
   return {

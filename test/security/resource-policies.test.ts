@@ -70,6 +70,7 @@ const FROM_TOPIC = "if aws:SourceArn ArnEquals Topic/Topic";
 const ALL = [
   "Allow cloudwatch.amazonaws.com sns:Publish on Alarms/Topic if aws:SourceAccount StringEquals AWS::AccountId",
   "Allow events.amazonaws.com lambda:InvokeFunction on Admission/Handler/Function if from Admission/EveryMinute",
+  "Allow events.amazonaws.com lambda:InvokeFunction on Patrol/Handler/Function if from Patrol/EveryFewMinutes",
   `Allow sns.amazonaws.com sqs:SendMessage on NAME/Queues/Queue ${FROM_TOPIC}`,
   `Allow sns.amazonaws.com sqs:SendMessage on NAME/Queues/Undelivered ${FROM_TOPIC}`,
   `Deny * sns:Publish on Alarms/Topic ${WITHOUT_TLS}`,

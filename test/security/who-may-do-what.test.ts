@@ -52,6 +52,7 @@ const pathOf = (pattern: RegExp): string => {
 };
 const relay = pathOf(/\/Relay\//);
 const api = pathOf(/\/Api\//);
+const patrol = pathOf(/\/Patrol\//);
 const named = (handler: Resource, name: string): Resource =>
   must(template, variable(handler, name));
 
@@ -106,6 +107,7 @@ describe("the tables", () => {
     expect(whoMay("dynamodb:DeleteItem", orders)).toEqual([]);
     expect(whoMay("dynamodb:GetItem", orders)).toEqual([api]);
     expect(whoMay("dynamodb:GetRecords", orders)).toEqual([relay]);
+    expect(whoMay("dynamodb:Scan", orders)).toEqual([patrol]);
   });
 
   it("lets consumers alone write watermarks, and nobody delete one", () => {

@@ -13,7 +13,7 @@ import { REGISTER } from "../../lib/consumer-register.ts";
 import { OrderEventBus } from "../../lib/order-event-bus.ts";
 import type { OrdersTable } from "../../lib/order-store.ts";
 import { stageSettings } from "../../lib/stage-settings.ts";
-import { at, readTemplate } from "../../lib/template-reader.ts";
+import { at, type Resource, readTemplate } from "../../lib/template-reader.ts";
 import { flatten, must, property, rightsOf, variable } from "./synthesize.ts";
 
 const streamed = { stream: StreamViewType.NEW_AND_OLD_IMAGES };
@@ -51,6 +51,14 @@ const relayOf = (template: ReturnType<typeof synthesizeWith>) => {
   return { mapping, handler: must(template, property(mapping, "FunctionName")) };
 };
 
+const patrolOf = (template: ReturnType<typeof synthesizeWith>): Resource => {
+  const [patrol] = template
+    .ofType("AWS::Lambda::Function")
+    .filter(({ path }) => path.includes("/Patrol/"));
+  if (patrol === undefined) throw new Error("no patrol");
+  return patrol;
+};
+
 it("a bus behind a table of the user's own reads its stream, told where an item's order is", () => {
   const template = synthesizeWith(streamed);
   const { mapping, handler } = relayOf(template);
@@ -86,13 +94,24 @@ it("it has no order API and no orders table, and the tools find the rest by the 
   expect(flatten(outputs.OrdersTable?.Value)).toBe(`<${shop?.id}>`);
 });
 
-it("a table under a key of the user's own may be decrypted by the relay, and by no other", () => {
+it("the patrol scans it, told where an item's order is", () => {
+  const template = synthesizeWith(streamed);
+  const patrol = patrolOf(template);
+  const shop = must(template, variable(patrol, "ORDERS_TABLE"));
+  expect(shop.path).toBe("OrderEventBus-own/Shop/Resource");
+  expect(variable(patrol, "OUTBOX_ATTRIBUTE")).toBe("outbox");
+  expect(rightsOf(template, patrol)).toContain(`dynamodb:Scan <${shop.id}>`);
+});
+
+it("a table under a key of the user's own may be decrypted by its two readers, and by no other", () => {
   const encryption = TableEncryption.CUSTOMER_MANAGED;
   const template = synthesizeWith({ ...streamed, encryption });
   const mayDecrypt = template
     .ofType("AWS::Lambda::Function")
     .filter((handler) => rightsOf(template, handler).some((r) => r.startsWith("kms:Decrypt")));
-  expect(mayDecrypt.map(({ id }) => id)).toEqual([relayOf(template).handler.id]);
+  expect(mayDecrypt.map(({ id }) => id).toSorted()).toEqual(
+    [relayOf(template).handler.id, patrolOf(template).id].toSorted(),
+  );
 });
 
 it("a table without a stream is refused, with the fix", () => {

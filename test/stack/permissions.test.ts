@@ -140,4 +140,32 @@ describe("least privilege", () => {
     expect(keysOf(handler, "dynamodb:GetItem")).toEqual([["#admission", "#budget"]]);
     expect(keysOf(handler, "dynamodb:PutItem")).toEqual([["#admission"]]);
   });
+
+  it("lets the patrol read orders and rows, count messages and write its own item", () => {
+    const handler = template
+      .ofType("AWS::Lambda::Function")
+      .find(({ path }) => path.includes("/Patrol/"))!;
+    const queues = consumersOf(template).flatMap(({ source }) => [
+      source,
+      deadLettersOf(template, source),
+      deadLettersOf(template, subscriptionOf(template, source)),
+    ]);
+    const [relay] = mappingsFrom(template, "AWS::DynamoDB::Table");
+    const parking = must(template, variable(relay!.handler, "PARKING_QUEUE_URL"));
+    expect(rightsOf(template, handler)).toEqual(
+      [
+        ...logRights(handler),
+        ...on(variable(handler, "ORDERS_TABLE"), "dynamodb:Scan"),
+        ...on(
+          variable(handler, "DEDUP_TABLE"),
+          "dynamodb:BatchGetItem",
+          "dynamodb:GetItem",
+          "dynamodb:PutItem",
+        ),
+        ...[...queues, parking].map(({ id }) => `sqs:GetQueueAttributes <${id}>`),
+      ].toSorted(),
+    );
+    expect(keysOf(handler, "dynamodb:GetItem")).toEqual([["#patrol"]]);
+    expect(keysOf(handler, "dynamodb:PutItem")).toEqual([["#patrol"]]);
+  });
 });

@@ -57,6 +57,7 @@ it.each([
   [/\/Api\//, [["order-api", "handler.ts"]]],
   [/\/Relay\//, [["relay", "handler.ts"]]],
   [/\/Admission\//, [["admission", "handler.ts"]]],
+  [/\/Patrol\//, [["patrol", "handler.ts"]]],
   [
     /\/(inventory|loyalty|recommendation|warehouse|fraud)\//,
     ["inventory", "loyalty", "recommendation", "warehouse", "fraud"].map((name) => [

@@ -1,0 +1,35 @@
+import { dynamoClient, sqsClient } from "../aws/aws-clients.ts";
+import { dynamoPatrolReads } from "../aws/dynamo-patrol-reads.ts";
+import { dynamoPatrolState } from "../aws/dynamo-patrol-state.ts";
+import { readPatrolEnvironment } from "../aws/patrol-environment.ts";
+import { patrolTelemetry } from "../aws/patrol-telemetry.ts";
+import { sqsDepths } from "../aws/sqs-depths.ts";
+import { patrolOrders } from "../core/patrol-orders.ts";
+
+const compose = (env: NodeJS.ProcessEnv) => {
+  const given = readPatrolEnvironment(env);
+  const { DEDUP_TABLE: dedupTable, PATROL_QUEUES, PATROL_RULES } = given;
+  const dynamo = dynamoClient();
+  const tables = { ordersTable: given.ORDERS_TABLE, outbox: given.OUTBOX_ATTRIBUTE, dedupTable };
+  return {
+    ports: {
+      readDepths: sqsDepths(sqsClient(), PATROL_QUEUES),
+      ...dynamoPatrolState(dynamo, dedupTable),
+      ...dynamoPatrolReads(dynamo, tables),
+      clock: { nowMs: Date.now },
+    },
+    rules: { ...PATROL_RULES, consumers: Object.keys(PATROL_QUEUES.queues) },
+    report: patrolTelemetry(),
+  };
+};
+
+let patrol: ReturnType<typeof compose> | undefined;
+
+/**
+ * Called by the clock. Late, doubled or missed calls are harmless: a piece is read once more, or
+ * later. A call that fails has written nothing, and the next one reads the same piece.
+ */
+export const handler = async (): Promise<void> => {
+  patrol ??= compose(process.env);
+  patrol.report(await patrolOrders(patrol.ports, patrol.rules));
+};
