@@ -13,7 +13,7 @@ const bodyOf = (alarm: StageAlarm): readonly string[] => {
   const { state, because, runbook, reason } = alarm;
   if (state === "quiet") return [];
   const why = state === "rings" ? because : reason;
-  return [why, ...(runbook === undefined ? [] : [runbook])].map((line) => `${INDENT}${line}`);
+  return [why, runbook ?? ""].filter((line) => line !== "").map((line) => `${INDENT}${line}`);
 };
 
 const countOf = (alarms: readonly StageAlarm[], state: StageAlarm["state"]): number =>
@@ -30,6 +30,6 @@ export const describeAlarms = (
   const total =
     alarms.length === 0
       ? "this stage has no alarms"
-      : `of ${alarms.length} alarms ${countOf(alarms, "rings")} ring, ${countOf(alarms, "quiet")} are quiet, ${countOf(alarms, "no data")} have no data`;
+      : `${alarms.length} alarms: ${countOf(alarms, "rings")} ring, ${countOf(alarms, "quiet")} quiet, ${countOf(alarms, "no data")} without data`;
   return [...lines, total].join("\n");
 };

@@ -3,6 +3,7 @@
  * is sent to the alarm topic, and that it ends.
  */
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { ListEventSourceMappingsCommand } from "@aws-sdk/client-lambda";
 import { SubscribeCommand } from "@aws-sdk/client-sns";
 import {
   CreateQueueCommand,
@@ -15,6 +16,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readAlarms, type StageAlarm } from "../../cli/alarms/read-alarms.ts";
 import { generateTrace } from "../../cli/generate-trace.ts";
 import { consumerNamed } from "../../cli/stage-outputs.ts";
+import { readConsumerMetrics } from "../../cli/status/consumer-metrics.ts";
 import { readStatus } from "../../cli/status/read-status.ts";
 import { hasDynoxide } from "../emulators/start-dynoxide.ts";
 import { until } from "../emulators/until.ts";
@@ -75,6 +77,17 @@ const subscribePager = async ({ stage }: TestBus) => {
   };
   const of = (name: string) => told.filter((one) => one.name === name).map(({ state }) => state);
   return { told, receive, of };
+};
+
+/** That of the orders table's stream: the one that is no consumer's. */
+const relayMapping = async ({ stage }: TestBus): Promise<string> => {
+  const { EventSourceMappings = [] } = await stage.lambda.send(
+    new ListEventSourceMappingsCommand({}),
+  );
+  const relay = EventSourceMappings.find(({ EventSourceArn = "" }) =>
+    EventSourceArn.includes(":dynamodb:"),
+  );
+  return relay?.UUID ?? "";
 };
 
 describe.skipIf(!hasDynoxide)("the alarms of the template", () => {
@@ -171,6 +184,42 @@ describe.skipIf(!hasDynoxide)("the alarms of the template", () => {
     },
     TIMEOUT_MS,
   );
+
+  it(
+    "ring where nobody works: the relay is paused, then a consumer",
+    async () => {
+      const { mappingId } = consumerNamed(world.stage.outputs, "fraud");
+      let number = 0;
+      const order = () => {
+        const lines = [{ sku: "tea", quantity: 1, unitPriceCents: 100 }];
+        return world.play(makeOrderLines(`late-${++number}`, lines).slice(0, 1));
+      };
+      const relay = await relayMapping(world);
+      await world.bus.pauseMapping(relay);
+      await until("the relay's silence rings", async () => {
+        await order();
+        return (await alarm("relay/Behind"))?.state === "rings";
+      });
+      expect((await alarm("relay/Stopped"))?.state).toBe("rings");
+      await world.bus.pauseMapping(mappingId);
+      world.bus.resumeMapping(relay);
+      await becomes("relay/Behind", "quiet");
+
+      await becomes("fraud/Stopped", "rings");
+      expect((await alarm("fraud/Behind"))?.state).toBe("rings");
+      world.bus.resumeMapping(mappingId);
+      await drain(world.stage);
+      await becomes("fraud/Behind", "quiet");
+    },
+    TIMEOUT_MS,
+  );
+
+  it("answer with the figures of a consumer, for the tools", async () => {
+    const figures = await readConsumerMetrics(world.stage, { nowMs: Date.now() });
+    const { oldestAgeSeconds, latencyMs } = figures.get("fraud") ?? {};
+    expect(oldestAgeSeconds).toBeGreaterThanOrEqual(0);
+    expect(latencyMs?.p99).toBeGreaterThanOrEqual(latencyMs?.p50 ?? Number.NaN);
+  });
 
   it(
     "call a broken dependency an outage, not a stuck order",
