@@ -16,7 +16,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readAlarms, type StageAlarm } from "../../cli/alarms/read-alarms.ts";
 import { generateTrace } from "../../cli/generate-trace.ts";
 import { consumerNamed } from "../../cli/stage-outputs.ts";
-import { readConsumerMetrics } from "../../cli/status/consumer-metrics.ts";
 import { readStatus } from "../../cli/status/read-status.ts";
 import { hasDynoxide } from "../emulators/start-dynoxide.ts";
 import { until } from "../emulators/until.ts";
@@ -215,8 +214,8 @@ describe.skipIf(!hasDynoxide)("the alarms of the template", () => {
   );
 
   it("answer with the figures of a consumer, for the tools", async () => {
-    const figures = await readConsumerMetrics(world.stage, { nowMs: Date.now() });
-    const { oldestAgeSeconds, latencyMs } = figures.get("fraud") ?? {};
+    const { consumers } = await readStatus(world.stage);
+    const { oldestAgeSeconds, latencyMs } = consumers.find(({ name }) => name === "fraud") ?? {};
     expect(oldestAgeSeconds).toBeGreaterThanOrEqual(0);
     expect(latencyMs?.p99).toBeGreaterThanOrEqual(latencyMs?.p50 ?? Number.NaN);
   });
