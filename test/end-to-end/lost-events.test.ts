@@ -16,6 +16,7 @@ import { auditOrders } from "../../cli/audit/audit-orders.ts";
 import { generateTrace } from "../../cli/generate-trace.ts";
 import { queueDepth } from "../../cli/queue-depth.ts";
 import { consumerNamed } from "../../cli/stage-outputs.ts";
+import { dynamoPatrolState } from "../../lambdas/aws/dynamo-patrol-state.ts";
 import { outputsPath } from "../../local/outputs-file.ts";
 import { makeOrder } from "../core/make-order.ts";
 import { hasDynoxide } from "../emulators/start-dynoxide.ts";
@@ -53,6 +54,11 @@ describe.skipIf(!hasDynoxide)("an event that is lost", () => {
     const { out } = await bus(`bus audit --settle 1 --outputs ${outputsPath(world.dataDir)}`);
     return out.split("\n").flatMap((text) => /^ {4}(bus .*)$/.exec(text)?.[1] ?? []);
   };
+  const foundByPatrol = async (): Promise<string[]> => {
+    const { dynamo, outputs } = world.stage;
+    const { behind } = await dynamoPatrolState(dynamo, outputs.DedupTable).readState();
+    return behind.map(({ orderId, consumer }) => `${orderId} ${consumer}`);
+  };
   /** More receives than its queue allows, without an answer: what a function does that cannot start. */
   const spendReceives = async (queueUrl: string): Promise<void> => {
     const { sqs } = world.stage;
@@ -66,7 +72,8 @@ describe.skipIf(!hasDynoxide)("an event that is lost", () => {
   };
 
   beforeAll(async () => {
-    world = await startBus(quickSettings);
+    const settings = { ...quickSettings, alarmAfter: { orderBehindSeconds: 1 } };
+    world = await startBus(settings, { scheduleSeconds: 1 });
     await world.play(generateTrace(31, 20));
     expect(await drain(world.stage)).toMatchObject({ ok: true });
   }, TIMEOUT_MS);
@@ -103,6 +110,7 @@ describe.skipIf(!hasDynoxide)("an event that is lost", () => {
         (c) => c.length > 0,
       );
       expect(more).toEqual([]);
+      await until("the patrol finds it", foundByPatrol, (found) => found.includes("lost-1 fraud"));
       expect(command).toMatch(/^bus replay --order lost-1 --to-consumer fraud --outputs /);
       expect(await bus(`${command} --yes`)).toMatchObject({
         code: 0,
@@ -113,6 +121,7 @@ describe.skipIf(!hasDynoxide)("an event that is lost", () => {
         code: 0,
         out: expect.stringContaining("nothing to send"),
       });
+      await until("the patrol finds nothing", foundByPatrol, (found) => found.length === 0);
     },
     TIMEOUT_MS,
   );
