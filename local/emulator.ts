@@ -87,6 +87,8 @@ export const startEmulator = (definition: EmulatorDefinition): Emulator => {
     const timer = setTimeout(() => last?.kill(), STOP_WITHIN_MS);
     await running;
     clearTimeout(timer);
+    // What is left in its pipes must not come after the end.
+    for (const output of [last?.stdout, last?.stderr]) output?.unpipe(log);
     log.end();
   };
 

@@ -39,15 +39,23 @@ export const openFunctionLog = (
 ): FunctionLog => {
   rotate(file);
   const out = createWriteStream(file, { flags: "a" });
+  let ended = false;
+  // What a killed process left in its pipe may come after the end, and is nobody's any more.
+  const write = (line: string): void => {
+    if (!ended) out.write(`${line}\n`);
+  };
   return {
     read: (stream) => {
       createInterface({ input: stream }).on("line", (line) => {
-        out.write(`${line}\n`);
+        write(line);
         const metric = onMetric && metricOf(line);
         if (metric) onMetric(metric, functionName);
       });
     },
-    write: (line) => out.write(`${line}\n`),
-    end: () => out.end(),
+    write,
+    end: () => {
+      ended = true;
+      out.end();
+    },
   };
 };

@@ -22,6 +22,7 @@ type Started = {
 };
 
 let runtime: ChildProcess | undefined;
+const pids: number[] = [];
 
 const start = async (dataDir: string, assembly: string): Promise<Started> => {
   const program = join(import.meta.dirname, "fixtures", "run-bus.ts");
@@ -29,8 +30,9 @@ const start = async (dataDir: string, assembly: string): Promise<Started> => {
   const ended = once(runtime, "exit").then(([code]) => {
     throw new Error(`the runtime ended at its start with ${code}`);
   });
-  const [message] = await Promise.race([once(runtime, "message"), ended]);
-  return message as Started;
+  const [message] = (await Promise.race([once(runtime, "message"), ended])) as [Started];
+  pids.push(...message.pids);
+  return message;
 };
 
 /** SIGKILL; nothing in the process gets to run again. */
@@ -41,9 +43,12 @@ const kill = async () => {
   await gone;
   runtime = undefined;
 };
-afterEach(kill);
-
-const living = (pids: readonly number[]) => pids.filter((pid) => processStartTime(pid));
+const living = (some: readonly number[]) => some.filter((pid) => processStartTime(pid));
+afterEach(async () => {
+  await kill();
+  // They die a moment later, and might write into a folder that is being removed.
+  await until("all processes are gone", () => living(pids).length === 0);
+});
 
 const checkpoints = (dataDir: string) =>
   readdirSync(join(dataDir, "checkpoints")).filter((name) => name.endsWith(".json"));
@@ -77,7 +82,7 @@ test("after a SIGKILL of the runtime no process stays, and a new start goes on",
   await until(
     "no process is left",
     () => living(first.pids),
-    (pids) => pids.length === 0,
+    (left) => left.length === 0,
   );
 
   const second = await start(dataDir, writeAssembly(smallTemplate(probeFile)));
