@@ -51,17 +51,20 @@ export const startEmulator = (definition: EmulatorDefinition): Emulator => {
   let current: GuardedProcess | undefined;
   let stopping = false;
 
+  const runOnce = async () => {
+    current = await startGuarded({ ...definition, env: { PATH: "/usr/bin:/bin" }, ipc: false });
+    rememberProcess(definition.processFile, current.pid);
+    current.stdout.pipe(log, { end: false });
+    current.stderr.pipe(log, { end: false });
+    if (stopping) current.kill();
+    await current.exited;
+    forgetProcess(definition.processFile);
+  };
   const run = async () => {
     let failures = 0;
     while (!stopping) {
       const startedAt = Date.now();
-      current = await startGuarded({ ...definition, env: { PATH: "/usr/bin:/bin" }, ipc: false });
-      rememberProcess(definition.processFile, current.pid);
-      current.stdout.pipe(log, { end: false });
-      current.stderr.pipe(log, { end: false });
-      if (stopping) current.kill();
-      await current.exited;
-      forgetProcess(definition.processFile);
+      await runOnce().catch((error) => log.write(`${error}\n`));
       current = undefined;
       failures = Date.now() - startedAt > HEALTHY_MS ? 1 : failures + 1;
       if (!stopping) await sleep(backoffMs(failures, RESTART));

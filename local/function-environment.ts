@@ -45,6 +45,10 @@ const timedOut = (seconds: number): FunctionError => ({
   errorMessage: `Task timed out after ${seconds.toFixed(2)} seconds`,
 });
 
+const notStarted = (error: unknown): { readonly error: FunctionError } => ({
+  error: { errorType: "Runtime.StartError", errorMessage: String(error) },
+});
+
 const startProcess = (
   { name, taskRoot, handler, ...definition }: FunctionDefinition,
   host: string,
@@ -69,7 +73,8 @@ export const startEnvironment = async (
   definition: FunctionDefinition,
   { hostProgram, onOutput }: EnvironmentOptions,
 ): Promise<FunctionEnvironment | { readonly error: FunctionError }> => {
-  const child = await startProcess(definition, hostProgram);
+  const child = await startProcess(definition, hostProgram).catch(notStarted);
+  if ("error" in child) return child;
   onOutput(child.stdout);
   onOutput(child.stderr);
   let alive = true;

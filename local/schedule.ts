@@ -36,7 +36,7 @@ export const startSchedule = (
       const nextAt = performance.now() + everySeconds * 1_000;
       const result = await pool.invoke(scheduledEvent());
       if (result.kind === "throttled") onProblem("a scheduled call was throttled");
-      if (result.kind === "failed") {
+      if (result.kind === "failed" || result.kind === "initFailed") {
         onProblem(`a scheduled call failed: ${result.error.errorMessage}`);
       }
       const waitMs = Math.max(0, nextAt - performance.now());

@@ -115,6 +115,12 @@ test("a handler that cannot be loaded says why", async () => {
   expect(JSON.stringify(result)).toContain("index.broken is not a function");
 });
 
+test("an environment that cannot be started says why", async () => {
+  const taskRoot = "/nowhere/at-all";
+  const result = await poolOf({ changes: [{ taskRoot }] }).invoke({});
+  expect(result).toMatchObject({ kind: "initFailed", error: { errorType: "Runtime.StartError" } });
+});
+
 test("callers wait in line, and beyond its length they are throttled", async () => {
   const pool = poolOf({ maxWaiting: 1 });
   const results = await Promise.all([pool.invoke({}), pool.invoke({}), pool.invoke({})]);
