@@ -201,6 +201,8 @@ export const redriveDeadLetters = async (
   plan: RedrivePlan,
   options: RedriveOptions = {},
 ): Promise<RedriveResult> => {
+  // It was made while another was at work, and knows nothing of the queue.
+  if (plan.leasedBy !== undefined) return { kind: "leased", by: plan.leasedBy };
   const consumer = plannedConsumer(stage, plan.consumer);
   const { leaseSeconds, holder } = options;
   const taken = await takeLease(stage, plan.consumer, {

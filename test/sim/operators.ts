@@ -4,18 +4,11 @@ import { discardEvent } from "../../lambdas/core/discard-event.ts";
 import { newRow } from "../../lambdas/core/ledger-row.ts";
 import type { Message } from "../../lambdas/core/ports.ts";
 import type { Bus, ConsumerState } from "./bus.ts";
-import type { QueueMessage } from "./fifo-queue.ts";
 import { moveTask } from "./move-task.ts";
 import { placeOf } from "./place-of.ts";
 import type { ConsumerHandler } from "./queue-mapping.ts";
 import { simContext } from "./sim-consumer.ts";
 import type { ActKind } from "./world.ts";
-
-const resend = (bus: Bus, { queue, wake }: ConsumerState, message: QueueMessage): void => {
-  const { groupId, body } = message;
-  queue.send({ groupId, body, dedupId: `redrive-${bus.ids()}` }, bus.clock.nowMs());
-  wake();
-};
 
 /** The console's button: oldest first, each a new message, mingled with live traffic (2.13). */
 export const nativeRedrive = async (bus: Bus, consumer: ConsumerState): Promise<void> => {
@@ -30,21 +23,6 @@ export const nativeRedrive = async (bus: Bus, consumer: ConsumerState): Promise<
     if (moved.kind !== "moved") return;
     consumer.wake();
     await bus.clock.sleep(1 + bus.random.below(20));
-  }
-};
-
-/** Ours: by order and sequence, sent before it is deleted; a lost reply leaves two copies. */
-export const ownRedrive = async (bus: Bus, consumer: ConsumerState): Promise<void> => {
-  const inOrder = (a: QueueMessage, b: QueueMessage): number => {
-    const [left, right] = [placeOf(a.body), placeOf(b.body)];
-    if (left.orderId !== right.orderId) return left.orderId < right.orderId ? -1 : 1;
-    return left.sequence - right.sequence;
-  };
-  for (const message of consumer.deadLetters.messages().sort(inOrder)) {
-    resend(bus, consumer, message);
-    if (bus.random.chance(0.1)) resend(bus, consumer, message);
-    await bus.clock.sleep(1 + bus.random.below(20));
-    consumer.deadLetters.discard(message);
   }
 };
 
@@ -108,7 +86,7 @@ export const act = async (
   bus: Bus,
   consumer: ConsumerState,
   kind: ActKind,
-  code: { readonly consumer: ConsumerHandler; readonly redrive: typeof ownRedrive },
+  code: { readonly consumer: ConsumerHandler; readonly redrive: typeof nativeRedrive },
 ): Promise<void> => {
   switch (kind) {
     case "native redrive":

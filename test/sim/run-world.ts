@@ -14,11 +14,12 @@ import { checkBudget, checkConserved, checkEffects, checkQuiet, isSettled } from
 import { type Door, openDoor, type Tick } from "./door.ts";
 import type { Violation } from "./history.ts";
 import { checkMove } from "./isolation.ts";
-import { act, discardOne, nativeRedrive, ownRedrive, replay } from "./operators.ts";
+import { act, discardOne, nativeRedrive, replay } from "./operators.ts";
 import { type ConsumerHandler, productionHandler, startMapping } from "./queue-mapping.ts";
 import { runOrder } from "./shop.ts";
 import { type CreateApi, LONGEST_WAIT_MS } from "./shop-client.ts";
 import { type RelayHandler, type RelayStart, startStream } from "./stream-mapping.ts";
+import { toolRedrive } from "./tool-redrive.ts";
 import { watched } from "./watched.ts";
 import type { World } from "./world.ts";
 
@@ -37,7 +38,7 @@ export const production: CodeUnderTest = {
   tick: tickAdmission,
   relay: relayBatch,
   start: "TRIM_HORIZON",
-  redrive: ownRedrive,
+  redrive: toolRedrive,
 };
 
 export const alwaysOpen: Admission = async () => ({ kind: "open" });
