@@ -35,7 +35,7 @@ const rowOf = (consumer: ConsumerStatus): string[] => {
     stateOf(consumer),
     count(waiting),
     count(inFlight),
-    span(oldestAgeSeconds === undefined ? undefined : oldestAgeSeconds * 1_000),
+    oldestAgeSeconds === 0 ? "0s" : span(oldestAgeSeconds && oldestAgeSeconds * 1_000),
     span(latencyMs?.p50),
     span(latencyMs?.p99),
     countStuck(consumer),

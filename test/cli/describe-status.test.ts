@@ -32,6 +32,7 @@ describe("a status in words", () => {
     expect(lineOf({ ...known, inFlight: 5, undelivered: 7 })).toEqual([
       ...["loyalty", "runs", "1,234", "5", "1.5min", "120ms", "1.5s", "0", "0", "7"],
     ]);
+    expect(lineOf({ oldestAgeSeconds: 0 })[4]).toBe("0s");
     const { mapping: _, ...unknown } = consumer();
     const text = describeStatus(status({ consumers: [unknown] }));
     expect(text).toMatch(/^loyalty +- +0 +0 +- +- +- +0 +0 +0 *$/m);

@@ -12,23 +12,31 @@ import { CONSUMERS } from "./make-stage.ts";
 /** A mapping that tells these states, one a look; the last one for good. */
 const lambdaOf = (...states: string[]) => {
   const asked: unknown[] = [];
+  /** The state last told when it was asked to change. */
+  const askedAt: (string | undefined)[] = [];
+  let told: string | undefined;
   const send = async (command: unknown) => {
     if (command instanceof GetEventSourceMappingCommand) {
-      return { State: states.length > 1 ? states.shift() : states[0] };
+      told = states.length > 1 ? states.shift() : states[0];
+      return { State: told };
     }
-    if (command instanceof UpdateEventSourceMappingCommand) asked.push(command.input);
+    if (command instanceof UpdateEventSourceMappingCommand) {
+      asked.push(command.input);
+      askedAt.push(told);
+    }
     return {};
   };
-  return { stage: { lambda: { send } as unknown as LambdaClient }, asked };
+  return { stage: { lambda: { send } as unknown as LambdaClient }, asked, askedAt };
 };
 
 const loyalty = { name: "loyalty", mappingId: "m" };
 
 describe("switching a mapping", () => {
   it("waits until a change that is under way is over, and then until its own is", async () => {
-    const { stage, asked } = lambdaOf("Enabling", "Enabled", "Enabled", "Disabling", "Disabled");
+    const { stage, asked, askedAt } = lambdaOf("Enabling", "Enabled", "Enabled", "Disabled");
     expect(await switchMapping(stage, loyalty, "Disabled")).toBe("switched");
     expect(asked).toEqual([{ UUID: "m", Enabled: false }]);
+    expect(askedAt).toEqual(["Enabled"]);
   });
 
   it("says so when it was so before, and asks for it all the same", async () => {
@@ -42,7 +50,7 @@ describe("switching a mapping", () => {
     const { stage, asked } = lambdaOf("Enabled", "Disabling");
     const switching = switchMapping(stage, loyalty, "Disabled", stop.signal);
     stop.abort(new Error("interrupted"));
-    await expect(switching).rejects.toThrow();
+    await expect(switching).rejects.toMatchObject({ name: "AbortError" });
     expect(asked).toHaveLength(1);
   });
 });
