@@ -91,7 +91,7 @@ export class BusDashboard extends Construct {
     const { stackName } = Stack.of(this);
     this.#dashboard = new Dashboard(this, "Dashboard", { dashboardName: stackName });
     // Those of the consumers stand beside each consumer's graphs.
-    const before = alarms.telling("bus", "api", "relay", "topic", "admission");
+    const before = alarms.telling("bus", "api", "relay", "topic", "admission", "patrol");
     this.#dashboard.addWidgets(lights("On the way to the consumers", before));
     const { handler, parkingQueue } = relay;
     this.#dashboard.addWidgets(
