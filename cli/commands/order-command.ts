@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { EXIT } from "../exit-codes.ts";
-import { describeTimeline, isStuck } from "../order/describe-timeline.ts";
+import { describeTimeline } from "../order/describe-timeline.ts";
+import { isStuck, nextSteps } from "../order/judge-timeline.ts";
 import { readTimeline } from "../order/read-timeline.ts";
 import { jsonOption, stageCommand } from "../stage-command.ts";
 
@@ -13,8 +14,12 @@ export const orderCommand = (): Command =>
       console.error(`bus order: there is no order ${orderId} in ${stage.outputs.stackName}`);
       return EXIT.fault;
     }
-    console.log(options.json ? JSON.stringify(timeline) : describeTimeline(timeline));
-    return isStuck(timeline) ? EXIT.fault : EXIT.done;
+    const nowMs = Date.now();
+    const next = nextSteps(timeline, nowMs);
+    console.log(
+      options.json ? JSON.stringify({ ...timeline, next }) : describeTimeline(timeline, nowMs),
+    );
+    return isStuck(timeline, nowMs) ? EXIT.fault : EXIT.done;
   })
     .summary("show an order's timeline: what is stuck where, and why")
     .description(
@@ -28,7 +33,8 @@ export const orderCommand = (): Command =>
       "after",
       `
 A consumer's row keeps when it applied the last event, so of those before it no time is told.
-Exit code 1: there is no such order, or an event of it is dead, failing or parked at the relay.
+Exit code 1: there is no such order, or an event of it is dead, failing, parked at the relay, or
+more than five minutes old with nothing on its way to a consumer that lacks it.
 
 Example:
   bus order A-1001 --stage prod`,

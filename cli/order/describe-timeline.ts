@@ -2,6 +2,7 @@ import Table from "cli-table3";
 import { count, countOf } from "../describe-figures.ts";
 import { instant } from "../status/describe-door.ts";
 import { describeSpan } from "../status/describe-span.ts";
+import { isMissing, nextSteps } from "./judge-timeline.ts";
 import type { Surroundings } from "./read-surroundings.ts";
 import type { ConsumerProgress, OrderTimeline, Standing, TimelineEvent } from "./read-timeline.ts";
 
@@ -59,7 +60,11 @@ const behindOf = ({ followers }: ConsumerProgress): string => {
 };
 
 /** In one line, what holds an order back at a consumer; nothing where nothing does. */
-const stuckLine = (progress: ConsumerProgress): string | undefined => {
+const stuckLine = (
+  progress: ConsumerProgress,
+  timeline: OrderTimeline,
+  nowMs: number,
+): string | undefined => {
   const { consumer, standing, surroundings } = progress;
   const followers = behindOf(progress);
   switch (standing.kind) {
@@ -85,7 +90,8 @@ const stuckLine = (progress: ConsumerProgress): string | undefined => {
     }
     case "behind": {
       const ways = surroundings === undefined ? "" : ` (${whereabouts(surroundings)})`;
-      return `${consumer}: event ${standing.seq} has not come${followers}${ways}`;
+      const late = isMissing(progress, timeline, nowMs) ? ", and nothing is on its way here" : "";
+      return `${consumer}: event ${standing.seq} has not come${late}${followers}${ways}`;
     }
   }
 };
@@ -103,14 +109,16 @@ const discardLines = ({ consumer, discarded }: ConsumerProgress): string[] =>
       `${consumer}: event ${seq} (${cause}) was discarded by ${who} at ${instant(atMs)}: ${why}`,
   );
 
-/** The events from the first to the last, then the consumers, then what is stuck and why. */
-export const describeTimeline = (timeline: OrderTimeline): string => {
+/** The events from the first to the last, then the consumers, then what is stuck, why, and what next. */
+export const describeTimeline = (timeline: OrderTimeline, nowMs: number): string => {
   const { orderId, status, version, events, consumers, parked } = timeline;
   const taken = new Table({ head: ["", "event", "taken", ""], style });
   taken.push(...events.map((event) => eventRow(event, consumers)));
   const reached = new Table({ head: ["", "applied", "the last at", "next"], style });
   reached.push(...consumers.map(consumerRow));
-  const stuck = consumers.map(stuckLine).filter((line) => line !== undefined);
+  const stuck = consumers
+    .map((progress) => stuckLine(progress, timeline, nowMs))
+    .filter((line) => line !== undefined);
   const unsent = parked.map(
     ({ sequence, error }) =>
       `relay: event ${sequence} cannot be sent, nor what follows it: ${error.name}: ${error.message}`,
@@ -122,10 +130,6 @@ export const describeTimeline = (timeline: OrderTimeline): string => {
     reached.toString(),
     ...(stuck.length + unsent.length === 0 ? ["every consumer has all of it"] : []),
     ...lines,
+    ...nextSteps(timeline, nowMs).map((command) => `next: ${command}`),
   ].join("\n");
 };
-
-/** Whether it needs somebody: what merely has not come yet does not. */
-export const isStuck = ({ consumers, parked }: OrderTimeline): boolean =>
-  parked.length > 0 ||
-  consumers.some(({ standing }) => standing.kind === "dead" || standing.kind === "retrying");

@@ -87,11 +87,21 @@ describe.skipIf(!hasDynoxide)("bus status and bus order", () => {
     );
   });
 
+  it("says of an old event that has not come when nothing is on its way, and how to send it", async () => {
+    const { code, out } = await bus.run("order", "fresh");
+    expect(code).toBe(1);
+    expect(out).toMatch(/^loyalty: event 1 has not come, and nothing is on its way here; 1 event/m);
+    expect(out).toMatch(/^next: bus status\nnext: bus republish fresh --from-sequence 1$/m);
+  });
+
   it("says of an event that has not come what there is around", async () => {
     world.depths.set("loyalty", 12);
     const { code, out } = await bus.run("order", "fresh");
     world.depths.delete("loyalty");
-    expect(code).toBe(0);
+    // The other four have nothing to come.
+    expect(code).toBe(1);
+    expect(out).toMatch(/^next: bus replay --order fresh --to-consumer fraud$/m);
+    expect(out).not.toMatch(/^next: .*loyalty/m);
     expect(out).toMatch(
       /^loyalty: event 1 has not come; 1 event waits behind it \(its queue holds 11 waiting and 1 in flight\)$/m,
     );
@@ -99,7 +109,9 @@ describe.skipIf(!hasDynoxide)("bus status and bus order", () => {
 
   it("prints a timeline as one JSON document", async () => {
     const { out } = await bus.run("order", "stuck", "--json");
-    expect(JSON.parse(out)).toMatchObject({ orderId: "stuck", version: 2, parked: [] });
+    expect(JSON.parse(out)).toMatchObject({
+      ...{ orderId: "stuck", version: 2, parked: [], next: ["bus dlq show loyalty stuck"] },
+    });
   });
 
   it("ends with 1 for an order that is not there, and with 2 for none", async () => {
