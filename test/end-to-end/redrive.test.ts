@@ -80,7 +80,7 @@ describe.skipIf(!hasDynoxide)("bus dlq", () => {
   );
 
   it(
-    "refuses a second operator, and says who is at work and until when",
+    "refuses a second operator, and says who is at work and until when (T34)",
     async () => {
       const taken = await takeLease(world.stage, "inventory", { act: "redrive", holder: "ada" });
       if (taken.kind !== "held") throw new Error(`held by ${taken.by.holder}`);
@@ -99,7 +99,7 @@ describe.skipIf(!hasDynoxide)("bus dlq", () => {
   );
 
   it(
-    "sends one order first, and stops when that fails again",
+    "sends one order first, and stops when that fails again (T36)",
     async () => {
       const { code, result } = await bus("redrive", "inventory", "--order", ...ids("b"), "--yes");
       expect(code).toBe(1);
@@ -111,7 +111,7 @@ describe.skipIf(!hasDynoxide)("bus dlq", () => {
   );
 
   it(
-    "moves what the dry run counted and nothing else, and all of it takes effect",
+    "moves what the dry run counted and nothing else, and all of it takes effect (T35)",
     async () => {
       await mendStock(world.stage, "sku-a");
       const preview = await bus("redrive", "inventory", "--order", ...ids("a"), "--dry-run");
@@ -152,7 +152,7 @@ describe.skipIf(!hasDynoxide)("bus dlq", () => {
   );
 
   it(
-    "goes on after it was killed on its way: nothing is lost and nothing is done twice",
+    "goes on after it was killed on its way: nothing is lost or done twice (T37)",
     async () => {
       const before = await depth();
       const words = ["dlq", "redrive", "inventory", "--order", ...ids("b")];

@@ -7,6 +7,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { auditOrders } from "../../cli/audit/audit-orders.ts";
+import { listDeadLetters } from "../../cli/dead-letters/list-dead-letters.ts";
 import { queueDepth } from "../../cli/queue-depth.ts";
 import { type ConsumerOutput, consumerNamed } from "../../cli/stage-outputs.ts";
 import { until } from "../emulators/until.ts";
@@ -65,6 +66,17 @@ const fill = async (load: Load): Promise<void> => {
   await setMapping(world.stage, load.consumer, "enabled");
 };
 
+/** Answers what is wrong with it. */
+const list = async ({ world, letters, onStep }: Load): Promise<string[]> => {
+  const startedAt = performance.now();
+  const { orders, remarks, ...found } = await listDeadLetters(world.stage, "inventory");
+  const seconds = (performance.now() - startedAt) / 1_000;
+  const megabytes = Math.round(JSON.stringify(orders).length / 1e6);
+  onStep(`listed ${orders.length} orders in ${seconds.toFixed(1)} s (${megabytes} MB as JSON)`);
+  const isWhole = found.letters === letters && found.depth === letters && remarks.length === 0;
+  return isWhole ? [] : [`listed ${found.letters} of ${letters}: ${remarks.join("; ")}`];
+};
+
 /** Answers letters a second from the first that went to the kill. */
 const redriveAndKill = async (load: Load) => {
   const { world, letters, ratePerSecond } = load;
@@ -119,6 +131,7 @@ export const runRedriveLoad = async (world: TestBus, options: LoadOptions): Prom
   const { letters, ratePerSecond, onStep } = options;
   const metric = (name: string) => world.metrics.of("inventory", name);
   await fill(load);
+  const listed = await list(load);
   const before = { parked: metric("Parked"), duplicate: metric("Duplicate") };
   const first = await redriveAndKill(load);
   onStep(`killed after ${first.moved} letters, ${Math.round(first.perSecond)} letters/s`);
@@ -128,7 +141,8 @@ export const runRedriveLoad = async (world: TestBus, options: LoadOptions): Prom
   onStep(`resumed: ${result.moved} letters, ${Math.round(perSecond)} letters/s; draining`);
   await drain(world.stage);
   const parked = metric("Parked") - before.parked;
-  const problems = await problemsOf(load, { applied: metric("Applied"), parked });
+  const metrics = { applied: metric("Applied"), parked };
+  const problems = [...listed, ...(await problemsOf(load, metrics))];
   return {
     letters,
     killedAfter: first.moved,

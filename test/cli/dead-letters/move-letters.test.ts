@@ -47,6 +47,20 @@ describe("a pass over a dead-letter queue", () => {
     expect(done.hiddenIn(FROM)).toBe(0);
   });
 
+  it("sends under a fresh deduplication id each time: none is swallowed (T32)", async () => {
+    const world = modelSqs();
+    // Under its message's own id a letter would be taken for what was sent a moment ago (2.8, 2.11).
+    for (let round = 0; round < 2; round++) {
+      world.put(FROM, { orderId: "a", sequence: 1 });
+      const { signal } = new AbortController();
+      const memory = newMemory([planned("a", 1)]);
+      const urls = { fromUrl: FROM, toUrl: TO };
+      const move = { sqs: world.sqs, ...urls, memory, ratePerSecond: undefined, signal };
+      expect(await moveLetters(move, 1)).toMatchObject({ moved: 1 });
+    }
+    expect(names(world.placesIn(TO))).toEqual(["a1", "a1"]);
+  });
+
   it("sorts what came in one receive", async () => {
     const done = await move(of("a", 3, 1, 2), [planned("a", 3)]);
     expect(names(done.sent)).toEqual(["a1", "a2", "a3"]);
