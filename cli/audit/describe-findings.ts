@@ -22,7 +22,7 @@ const MEANING: Readonly<Record<Fault, string>> = {
 const byHand = ({ consumer, orderId, where }: Finding): string => {
   switch (where) {
     case "undelivered":
-      return `bus dlq subscription redrive ${consumer}`;
+      return `bus dlq subscription redrive ${consumer} --order ${orderId}`;
     case "behind a copy":
       return `bus dlq redrive ${consumer} --order ${orderId}`;
     default:

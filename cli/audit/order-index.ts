@@ -1,6 +1,6 @@
 /**
- * What the audit keeps of every order: about 120 bytes each, most of it the id. Everything else of
- * an order is a number in a list, under the order's place.
+ * What the audit keeps of every order. Most of it is the id; everything else is a number in a list,
+ * under the order's place. With five consumers that is 130 bytes an order, measured at a million.
  */
 import type { OrderEnd } from "../../lambdas/core/order-standing.ts";
 

@@ -127,7 +127,7 @@ export const auditCommand = (): Command =>
     .addOption(jsonOption())
     .addHelpText(
       "after",
-      "\nIt keeps about 200 bytes of memory an order, and reads each table once: a page of 1 MB costs\n" +
+      "\nIt keeps about 130 bytes of memory an order, and reads each table once: a page of 1 MB costs\n" +
         "256 read units. An event that a consumer has is dropped there when it is sent again.\n\n" +
         "Examples:\n" +
         "  bus audit --stage prod --max-read-units 500\n" +

@@ -99,7 +99,7 @@ describe("what is told of a finding", () => {
   });
 
   it.each([
-    ["undelivered", "bus dlq subscription redrive fraud"],
+    ["undelivered", "bus dlq subscription redrive fraud --order a"],
     ["behind a copy", "bus dlq redrive fraud --order a"],
     ["retrying", "bus order a"],
   ] as const)("is another tool's command when it is %s", (where, command) => {

@@ -63,11 +63,12 @@ describe("the patrol", () => {
   });
 
   it("finds an order that a consumer lacks, and says it is so until it is mended", async () => {
-    const { run, rows } = patrolWorld([order("a"), order("b")], applied("a", "b"));
+    const { run, rows, state } = patrolWorld([order("a"), order("b")], applied("a", "b"));
     rows.set("fraud b", { seq: 1 });
     const found = { orderId: "b", consumer: "fraud", next: 2, version: 2 };
     expect(await run()).toMatchObject({ behind: 1, found: [found] });
     expect(await run()).toMatchObject({ behind: 1, found: [] });
+    expect(state().behind).toHaveLength(1);
     rows.set("fraud b", { seq: 2 });
     expect(await run()).toMatchObject({ behind: 0, found: [] });
   });

@@ -9,6 +9,7 @@ import {
   DeleteMessageCommand,
   PurgeQueueCommand,
   ReceiveMessageCommand,
+  SendMessageCommand,
 } from "@aws-sdk/client-sqs";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -182,6 +183,38 @@ describe.skipIf(!hasDynoxide)("an event that is lost", () => {
       });
       expect(await drain(world.stage)).toMatchObject({ ok: true, problems: [] });
       expect(await readRow(world.stage, "inventory", "lost-3")).toMatchObject({ seq: 4 });
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    "where SNS puts what it cannot deliver is found there, and redriven",
+    async () => {
+      const [placed] = makeOrderLines("lost-4", [line("sku-1")]);
+      const { mappingId, queueUrl: QueueUrl, subscriptionDeadLetterQueueUrl } = fraud();
+      const { sqs } = world.stage;
+      await world.bus.pauseMapping(mappingId);
+      await world.play([placed]);
+      const receive = new ReceiveMessageCommand({ QueueUrl });
+      const messages = async () => (await sqs.send(receive)).Messages?.[0];
+      const { Body, ReceiptHandle } = await until("it waits", messages);
+      const to = { QueueUrl: subscriptionDeadLetterQueueUrl, MessageBody: Body };
+      const group = { MessageGroupId: "lost-4", MessageDeduplicationId: "lost-4" };
+      await sqs.send(new SendMessageCommand({ ...to, ...group }));
+      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+      world.bus.resumeMapping(mappingId);
+      await until("the others have it", async () => {
+        const { consumers } = await auditOrders(world.stage);
+        return consumers.every(({ name, behind }) => behind > 0 === (name === "fraud"));
+      });
+
+      expect((await find()).findings).toMatchObject([
+        { consumer: "fraud", orderId: "lost-4", next: 1, where: "undelivered" },
+      ]);
+      const [command] = await until("it is a second old", namedCommands, (c) => c.length > 0);
+      expect(command).toMatch(/^bus dlq subscription redrive fraud --order lost-4 --outputs /);
+      expect(await bus(`${command} --yes`)).toMatchObject({ code: 0 });
+      expect(await drain(world.stage)).toMatchObject({ ok: true, problems: [] });
     },
     TIMEOUT_MS,
   );
