@@ -14,28 +14,39 @@ export type SessionView = {
 
 export type AlarmView = {
   readonly name: string;
-  /** What it means and where the runbook tells what to do. */
+  /** What has happened, for a person. */
   readonly about: string;
+  /** Where the runbook says what to do. */
+  readonly runbook?: string;
   readonly sinceMs?: number;
-  /** What was measured, in words. */
+  /** CloudWatch's own words. */
   readonly why?: string;
+};
+
+/** Whole minutes, by their ends; null: not known. */
+export type MinutesView = {
+  readonly endsMs: readonly number[];
+  readonly consumers: readonly {
+    readonly name: string;
+    /** Now. */
+    readonly appliedPerSecond: number;
+    /** Events in each minute. */
+    readonly applied: readonly (number | null)[];
+    /** The median of each minute, from a step in the shop to its effect. */
+    readonly latencyMs: readonly (number | null)[];
+  }[];
 };
 
 export type FlowView = {
   readonly status: BusStatus;
-  /** Events applied, by consumer. Left out: not known. */
-  readonly appliedPerSecond: Readonly<Record<string, number>>;
-  /** Those that ring. Left out where alarms cannot be read. */
+  /** Left out where they cannot be read. */
+  readonly minutes?: MinutesView;
+  /** Those that ring. Left out where they cannot be read. */
   readonly alarms?: readonly AlarmView[];
 };
 
-/** What the charts need of a flow view, in the order of its consumers; null: not known. */
-export type FlowPoint = {
-  readonly atMs: number;
-  readonly backlog: readonly number[];
-  readonly appliedPerSecond: readonly (number | null)[];
-  readonly latencyMs: readonly (number | null)[];
-};
+/** The backlogs at one time, in the order of the consumers. */
+export type FlowPoint = { readonly atMs: number; readonly backlog: readonly number[] };
 
 /** How far a look into a dead-letter queue is; a queue cannot be read without receiving from it. */
 export type LookView = {

@@ -21,11 +21,9 @@ export type LiveFlow = {
   readonly stop: () => void;
 };
 
-const pointOf = ({ status, appliedPerSecond }: FlowView): FlowPoint => ({
+const pointOf = ({ status }: FlowView): FlowPoint => ({
   atMs: status.atMs,
   backlog: status.consumers.map(({ depth }) => depth),
-  appliedPerSecond: status.consumers.map(({ name }) => appliedPerSecond[name] ?? null),
-  latencyMs: status.consumers.map(({ latencyMs }) => latencyMs?.p50 ?? null),
 });
 
 export const liveFlow = ({ read, nowMs, everyMs, keepMs }: LiveFlowOptions): LiveFlow => {
@@ -55,8 +53,9 @@ export const liveFlow = ({ read, nowMs, everyMs, keepMs }: LiveFlowOptions): Liv
   };
 
   const loop = async () => {
-    if (reading || stopped.signal.aborted || listeners.size === 0) return;
     clearTimeout(timer);
+    timer = undefined;
+    if (reading || stopped.signal.aborted || listeners.size === 0) return;
     reading = true;
     await readOnce();
     reading = false;
@@ -68,7 +67,8 @@ export const liveFlow = ({ read, nowMs, everyMs, keepMs }: LiveFlowOptions): Liv
       listeners.add(listener);
       listener({ kind: "history", points });
       if (last !== undefined) listener(last);
-      void loop();
+      // A further page waits for the next read.
+      if (timer === undefined) void loop();
       return () => listeners.delete(listener);
     },
     refresh: () => void loop(),

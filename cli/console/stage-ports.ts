@@ -3,9 +3,9 @@ import { operatorName } from "../dead-letters/redrive-lease.ts";
 import { readTimeline } from "../order/read-timeline.ts";
 import type { Stage } from "../stage-clients.ts";
 import { forceDoor, releaseDoor } from "../status/change-admission.ts";
-import { readStatus } from "../status/read-status.ts";
 import type { ConsolePorts } from "./console-ports.ts";
 import { stageDeadLetters } from "./stage-dead-letters.ts";
+import { stageFlow } from "./stage-flow.ts";
 
 export type StagePortsOptions = Pick<ConsolePorts, "onChange">;
 
@@ -17,10 +17,7 @@ export const stagePorts = (stage: Stage, { onChange }: StagePortsOptions): Conso
     consumers: Consumers.map(({ name }) => name),
     operator,
     nowMs: Date.now,
-    readFlow: async (signal) => ({
-      status: await readStatus(stage, { signal }),
-      appliedPerSecond: {},
-    }),
+    readFlow: stageFlow(stage),
     readTimeline: (orderId) => readTimeline(stage, orderId),
     deadLetters: stageDeadLetters(stage, operator),
     admission: {

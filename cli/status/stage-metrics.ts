@@ -4,6 +4,7 @@
  */
 import type { Stage } from "../stage-clients.ts";
 import type { ConsumerOutput } from "../stage-outputs.ts";
+import { functionMetric } from "./function-metric.ts";
 import { type ReadNewestOptions, readNewest, type Wanted } from "./read-newest.ts";
 
 export type ConsumerMetrics = {
@@ -19,31 +20,18 @@ export type StageMetrics = {
   readonly relayBehindMs?: number;
 };
 
-/** The stack's namespace, and its functions' dimension `service`. */
-const NAMESPACE = "OrderEventBus";
 const MINUTE_MS = 60_000;
 const LATENCY_PERIOD_MS = 5 * MINUTE_MS;
 
 const nameOfQueue = (url: string): string => new URL(url).pathname.split("/").at(-1) ?? "";
 
-const wantedOf = (
-  stackName: string,
-  { name, queueUrl }: ConsumerOutput,
-  index: number,
-): Wanted[] => {
+const wantedOf = (stackName: string, consumer: ConsumerOutput, index: number): Wanted[] => {
   const age = {
     Namespace: "AWS/SQS",
     MetricName: "ApproximateAgeOfOldestMessage",
-    Dimensions: [{ Name: "QueueName", Value: nameOfQueue(queueUrl) }],
+    Dimensions: [{ Name: "QueueName", Value: nameOfQueue(consumer.queueUrl) }],
   };
-  const latency = {
-    Namespace: NAMESPACE,
-    MetricName: "LatencyMs",
-    Dimensions: [
-      { Name: "service", Value: `${stackName}-${name.replace("@", "-")}` },
-      { Name: "consumer", Value: name.split("@")[0] },
-    ],
-  };
+  const latency = functionMetric(stackName, consumer, "LatencyMs");
   const latencies = ["p50", "p99"].map((Stat) => ({
     id: `${Stat}_${index}`,
     stat: { Metric: latency, Stat, Period: LATENCY_PERIOD_MS / 1_000 },

@@ -2,7 +2,7 @@
 import { userInfo } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ConsolePorts, WorkEnd, WorkOptions } from "../../cli/console/console-ports.ts";
-import type { FlowView } from "../../cli/console/console-views.ts";
+import type { FlowView, MinutesView } from "../../cli/console/console-views.ts";
 import type { DeadLetterList, DeadOrder } from "../../cli/dead-letters/dead-letter.ts";
 import { noAdmissionState } from "../../lambdas/core/admission.ts";
 
@@ -11,6 +11,23 @@ export const FAKE_CONSUMERS = ["inventory", "loyalty", "recommendation", "wareho
 /** A wave, so that the charts have a shape. */
 const wave = (atMs: number, index: number): number =>
   1 + Math.sin(atMs / 20_000 + index) + Math.sin(atMs / 7_000 + 2 * index) / 3;
+
+const MINUTE_MS = 60_000;
+
+const fakeMinutes = (atMs: number): MinutesView => {
+  const lastMs = Math.floor(atMs / MINUTE_MS) * MINUTE_MS;
+  const endsMs = Array.from({ length: 15 }, (_, index) => lastMs - (14 - index) * MINUTE_MS);
+  const busy = (at: number, index: number) => Math.max(0, wave(at / 8, index));
+  return {
+    endsMs,
+    consumers: FAKE_CONSUMERS.map((name, index) => ({
+      name,
+      appliedPerSecond: 12 * busy(atMs, index),
+      applied: endsMs.map((at) => 720 * busy(at, index)),
+      latencyMs: endsMs.map((at) => 180 + 40 * index + 60 * busy(at, index)),
+    })),
+  };
+};
 
 export const fakeFlow = (atMs: number): FlowView => ({
   status: {
@@ -37,15 +54,14 @@ export const fakeFlow = (atMs: number): FlowView => ({
     },
     notKnown: [],
   },
-  appliedPerSecond: Object.fromEntries(
-    FAKE_CONSUMERS.map((name, index) => [name, 12 * Math.max(0, wave(atMs, index))]),
-  ),
+  minutes: fakeMinutes(atMs),
   alarms: [
     {
       name: "inventory-dead-letters",
       about: "An order stands still at inventory until somebody redrives or discards.",
       sinceMs: atMs - 240_000,
       why: "10,000 dead letters; it rings from 1 on",
+      runbook: "docs/operations.md#an-order-is-stuck",
     },
   ],
 });

@@ -1,4 +1,5 @@
-import type { AdmissionState, Door } from "../../../lambdas/core/admission.ts";
+import type { AdmissionState } from "../../../lambdas/core/admission.ts";
+import type { AdmissionStatus } from "../../status/read-status.ts";
 import { Ago } from "./ago.tsx";
 import type { PageProps } from "./app.tsx";
 import { ForceForm } from "./force-form.tsx";
@@ -18,12 +19,9 @@ const UNKNOWN = {
   stale: "Nobody has looked at the gauges for minutes, so the door stands open.",
 } as const;
 
-const isForced = ({ forced }: AdmissionState, nowMs: number): boolean =>
-  forced !== undefined && forced.untilMs > nowMs;
-
-const Why = ({ door, state, nowMs }: DoorProps) => {
+const Why = ({ door, state, isForced }: AdmissionStatus) => {
   const { forced } = state;
-  if (forced !== undefined && isForced(state, nowMs)) {
+  if (forced !== undefined && isForced) {
     return (
       <p>
         <strong>{forced.by}</strong> has forced it {forced.position}: “{forced.why}”. It ends{" "}
@@ -45,23 +43,17 @@ const Why = ({ door, state, nowMs }: DoorProps) => {
   );
 };
 
-type DoorProps = {
-  readonly door: Door;
-  readonly state: AdmissionState;
-  readonly nowMs: number;
-};
-
-const DoorPanel = (props: DoorProps) => {
-  const { door, state, nowMs } = props;
+const DoorPanel = (admission: AdmissionStatus) => {
+  const { door, isForced } = admission;
   const [level, headline] = HEADLINES[door.kind];
   return (
     <section class={`notice ${level} door`} aria-labelledby="door-title">
       <div>
         <h2 id="door-title">{headline}</h2>
-        <Why {...props} />
+        <Why {...admission} />
         <p class="soft small">Steps of orders that were taken are always let in.</p>
       </div>
-      {isForced(state, nowMs) && <ReleaseButton />}
+      {isForced && <ReleaseButton />}
     </section>
   );
 };
@@ -121,7 +113,7 @@ export const AdmissionPage = ({ live, session }: PageProps) => {
         <p class="panel empty">Reading …</p>
       ) : (
         <>
-          <DoorPanel {...status.admission} nowMs={status.atMs} />
+          <DoorPanel {...status.admission} />
           <Pressures state={status.admission.state} />
           <ForceForm stageName={session.stageName} />
         </>

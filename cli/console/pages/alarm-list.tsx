@@ -20,6 +20,11 @@ const Ringing = ({ alarm }: { readonly alarm: AlarmView }) => (
       )}
       <p class="small">{alarm.about}</p>
       {alarm.why !== undefined && <p class="small soft">{alarm.why}</p>}
+      {alarm.runbook !== undefined && (
+        <p class="small">
+          What to do: <code>{alarm.runbook}</code>
+        </p>
+      )}
     </div>
   </li>
 );

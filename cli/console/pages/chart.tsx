@@ -13,6 +13,8 @@ export type ChartProps = {
   readonly least: number;
   /** Epoch seconds. */
   readonly times: readonly number[];
+  /** The right end. */
+  readonly nowSeconds: number;
   /** One a name, as long as `times`; null: not known. */
   readonly series: readonly (readonly (number | null)[])[];
 };
@@ -20,9 +22,9 @@ export type ChartProps = {
 const HEIGHT = 190;
 /** Told apart without colours too. */
 const DASHES = [[], [7, 3], [2, 3], [10, 3, 2, 3], [4, 2]];
-/** A chart of a few seconds would jump with each of them. */
-const LEAST_SECONDS = 120;
-const MINUTES = [60, 120, 300, 600, 1_800, 3_600];
+/** So much time is shown, however little of it is known. */
+const SHOWN_SECONDS = 15 * 60;
+const STEPS = [180, 300, 600];
 
 const colour = (name: string): string => getComputedStyle(document.body).getPropertyValue(name);
 
@@ -46,21 +48,24 @@ const axis = (extra: Partial<UPlot.Axis>): UPlot.Axis => ({
 
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 
-const optionsOf = ({ names, tick, least }: ChartProps, width: number): UPlot.Options => ({
+const optionsOf = (
+  { names, tick, least }: ChartProps,
+  { width, now }: { readonly width: number; readonly now: () => number },
+): UPlot.Options => ({
   width,
   height: HEIGHT,
   legend: { show: false },
   cursor: { drag: { x: false, y: false }, points: { size: 6 } },
-  padding: [8, 8, 0, 0],
+  padding: [8, 20, 0, 0],
   scales: {
-    x: { range: (_, from, to) => [Math.min(from, to - LEAST_SECONDS), to] },
+    x: { range: () => [now() - SHOWN_SECONDS, now()] },
     y: { range: (_, __, top) => [0, Math.max(least, (top ?? 0) * 1.1)] },
   },
   axes: [
     axis({
       space: 60,
       size: 24,
-      incrs: MINUTES,
+      incrs: STEPS,
       values: (_, ticks) => ticks.map((at) => clock.format(at * 1_000)),
     }),
     axis({ size: 52, space: 34, values: (_, ticks) => ticks.map(tick) }),
@@ -72,7 +77,7 @@ const optionsOf = ({ names, tick, least }: ChartProps, width: number): UPlot.Opt
       stroke: resolved(`--series-${index % 5}`),
       width: 1.75,
       dash: DASHES[index % DASHES.length] ?? [],
-      points: { show: false },
+      points: { size: 4 },
     })),
   ],
 });
@@ -104,11 +109,17 @@ const useScheme = (): boolean => {
 const useDrawing = (props: ChartProps) => {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot>(undefined);
+  const latest = useRef(props.nowSeconds);
+  latest.current = props.nowSeconds;
   const dark = useScheme();
   useEffect(() => {
     const element = place.current;
     if (element === null) return undefined;
-    const drawn = new UPlot(optionsOf(props, element.clientWidth), dataOf(props), element);
+    const drawn = new UPlot(
+      optionsOf(props, { width: element.clientWidth, now: () => latest.current }),
+      dataOf(props),
+      element,
+    );
     plot.current = drawn;
     const fit = new ResizeObserver(() =>
       drawn.setSize({ width: element.clientWidth, height: HEIGHT }),
@@ -119,7 +130,7 @@ const useDrawing = (props: ChartProps) => {
       drawn.destroy();
     };
   }, [dark, props.names.join()]);
-  useEffect(() => plot.current?.setData(dataOf(props)), [props.times]);
+  useEffect(() => plot.current?.setData(dataOf(props)), [props.times, props.nowSeconds]);
   return place;
 };
 

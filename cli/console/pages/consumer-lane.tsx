@@ -47,7 +47,8 @@ const Dead = ({ consumer }: { readonly consumer: ConsumerStatus | undefined }) =
 
 export const ConsumerLane = ({ name, index, flow, points }: ConsumerLaneProps) => {
   const consumer = flow?.status.consumers.find((one) => one.name === name);
-  const perSecond = flow?.appliedPerSecond[name];
+  const minutes = flow?.minutes?.consumers.find((one) => one.name === name);
+  const perSecond = minutes?.appliedPerSecond;
   return (
     <tr class={`lane series-${index % 5}`}>
       <th scope="row" class="lane-name">

@@ -1,6 +1,7 @@
 import type { FlowPoint, FlowView } from "../console-views.ts";
 import { ConsumerLane } from "./consumer-lane.tsx";
-import { plural } from "./format.ts";
+import { milliseconds, plural } from "./format.ts";
+import { RELAY_BEHIND_MS } from "./judge-flow.ts";
 
 type FlowDiagramProps = {
   readonly consumers: readonly string[];
@@ -23,11 +24,14 @@ const Door = ({ flow }: { readonly flow: FlowView }) => {
   );
 };
 
-const Parked = ({ flow }: { readonly flow: FlowView }) => {
-  const { relay } = flow.status;
-  if (relay === undefined) return null;
-  if (relay.parked === 0) return <span class="tag">nothing left out</span>;
-  return <span class="tag bad">{plural(relay.parked, "event")} left out</span>;
+const Relay = ({ flow }: { readonly flow: FlowView }) => {
+  const { parked, behindMs = 0, mapping } = flow.status.relay;
+  if (parked > 0) return <span class="tag bad">{plural(parked, "event")} left out</span>;
+  if (mapping === "paused") return <span class="tag warn">paused</span>;
+  if (behindMs > RELAY_BEHIND_MS) {
+    return <span class="tag warn">{milliseconds(behindMs)} behind</span>;
+  }
+  return <span class="tag">nothing left out</span>;
 };
 
 /** How events come to the topic: the left half of the README's diagram. */
@@ -45,7 +49,7 @@ const Source = ({ flow }: Pick<FlowDiagramProps, "flow">) => (
     <li class="node">
       <strong>relay</strong>
       <span class="soft small">publishes from the stream</span>
-      {flow !== undefined && <Parked flow={flow} />}
+      {flow !== undefined && <Relay flow={flow} />}
     </li>
     <li class="node topic">
       <strong>SNS FIFO topic</strong>

@@ -16,7 +16,7 @@ export const FlowPage = ({ live, session }: PageProps) => {
         {flow !== undefined && <AlarmList alarms={flow.alarms} findings={judgeFlow(flow.status)} />}
       </div>
       <FlowDiagram consumers={session.consumers} flow={flow} points={points} />
-      <FlowCharts consumers={session.consumers} points={points} />
+      <FlowCharts consumers={session.consumers} flow={flow} points={points} />
       {flow !== undefined && flow.status.notKnown.length > 0 && (
         <ul class="not-known soft small">
           {flow.status.notKnown.map((text) => (

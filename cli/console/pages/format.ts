@@ -33,7 +33,7 @@ const UNITS = [
   ["min", 60],
 ] as const;
 
-/** The largest two units at most: 3 h 20 min. */
+/** The largest two units at most, above a minute without seconds: 3 h 20 min. */
 export const seconds = (value: number): string => {
   if (value < 10) return `${number(value)} s`;
   if (value < 60) return `${Math.round(value)} s`;

@@ -1,6 +1,6 @@
 /** What a person should know first, in sentences; the worst first. */
 import type { BusStatus, ConsumerStatus } from "../../status/read-status.ts";
-import { count, list, plural } from "./format.ts";
+import { count, list, milliseconds, plural } from "./format.ts";
 
 export type Finding = {
   readonly level: "bad" | "warn";
@@ -21,12 +21,17 @@ const outages = (consumers: readonly ConsumerStatus[]): Finding[] => {
   return [{ level: "bad", text }];
 };
 
+const stuck = ({ deadOrders: { count: orders, andMore } }: ConsumerStatus): string => {
+  const more = andMore ? " or more" : "";
+  return `${plural(orders, "order")}${more} ${orders === 1 && !andMore ? "stands" : "stand"} still`;
+};
+
 const deadLetters = (consumers: readonly ConsumerStatus[]): Finding[] =>
   consumers
     .filter((consumer) => consumer.deadLetters > 0)
     .map((consumer) => ({
       level: "bad",
-      text: `${plural(consumer.deadLetters, "dead letter")} at ${consumer.name}: their orders stand still there until somebody redrives or discards.`,
+      text: `${plural(consumer.deadLetters, "dead letter")} at ${consumer.name}: ${stuck(consumer)} there until somebody redrives or discards.`,
       href: `/dead-letters/${consumer.name}`,
     }));
 
@@ -44,10 +49,20 @@ const paused = (consumers: readonly ConsumerStatus[]): Finding[] => {
   return [{ level: "warn", text: `Paused: ${list(names)}. Events wait in the queue.` }];
 };
 
-const parked = ({ relay }: BusStatus): Finding[] =>
-  relay === undefined || relay.parked === 0
+/** A relay that is as far behind as that is no longer just busy. */
+export const RELAY_BEHIND_MS = 60_000;
+
+const relay = ({ relay: { parked, behindMs = 0, mapping } }: BusStatus): Finding[] => [
+  ...(parked === 0
     ? []
-    : [{ level: "bad", text: `The relay could not send ${plural(relay.parked, "event")}.` }];
+    : [{ level: "bad", text: `The relay could not send ${plural(parked, "event")}.` } as const]),
+  ...(mapping === "paused"
+    ? [{ level: "warn", text: "The relay is paused: no event comes to any consumer." } as const]
+    : []),
+  ...(behindMs > RELAY_BEHIND_MS
+    ? [{ level: "warn", text: `The relay is ${milliseconds(behindMs)} behind.` } as const]
+    : []),
+];
 
 const door = ({ admission }: BusStatus): Finding[] =>
   admission.door.kind === "closed"
@@ -58,7 +73,7 @@ export const judgeFlow = (status: BusStatus): readonly Finding[] => {
   const { consumers } = status;
   return [
     ...outages(consumers),
-    ...parked(status),
+    ...relay(status),
     ...undelivered(consumers),
     ...deadLetters(consumers),
     ...door(status),

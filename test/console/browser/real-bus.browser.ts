@@ -88,6 +88,11 @@ describe("the console of a bus with dead letters", () => {
     await second.context.close();
   });
 
+  it("shows the alarm that rings, and where the runbook tells what to do", async () => {
+    await page.getByText("inventory/Stuck rings").waitFor();
+    await page.getByText("docs/operations.md#an-order-is-stuck").waitFor();
+  });
+
   it.each(LOOKS)("can be read and used by everybody, $scheme, $width px wide", async (look) => {
     const storageState = await open.context.storageState();
     const { page: shown, context, complaints } = await openPage(browser, look, { storageState });
@@ -185,7 +190,8 @@ describe("the console of a bus with dead letters", () => {
     expect(audit).toMatchObject({ ok: true, problems: [] });
     expect(await inventory()).toMatchObject({ deadLetters: 0 });
     await go("/");
-    await page.getByText("All consumers keep up").waitFor();
+    await page.getByText("5 consumers, no event waits.").waitFor();
+    expect(await page.getByText("stand still").count()).toBe(0);
   });
 
   it("closes admission for a time and a reason, tells who, and releases it", async () => {

@@ -19,10 +19,12 @@ export const POISONED_ORDERS = ["poisoned-1", "poisoned-2", "poisoned-3", "poiso
 /** Each order's four events: the first is the poison, the others wait behind it. */
 export const POISONED_LETTERS = 4 * POISONED_ORDERS.length;
 const SKU = "sku-broken";
-const HEALTHY_ORDERS = 60;
+const HEALTHY_ORDERS = 24;
+/** So that an alarm rings within the test. */
+const ALARM_MINUTE_SECONDS = 5;
 
 export const startPoisonedBus = async (): Promise<PoisonedBus> => {
-  const bus = await startBus(quickSettings);
+  const bus = await startBus(quickSettings, { alarmMinuteSeconds: ALARM_MINUTE_SECONDS });
   const TableName = consumerNamed(bus.stage.outputs, "inventory").tables.stock ?? "";
   const writeStock = async (reserved: unknown) => {
     const row = { sku: SKU, available: 50, onHand: 50, shipped: 0, reserved };
