@@ -7,8 +7,8 @@ import {
   type AlarmDefinition,
   alarmDefinition,
   compositeAlarm,
-  metricAlarm,
 } from "./alarms/alarm-definition.ts";
+import { metricAlarm } from "./alarms/metric-alarm.ts";
 import type { AwsClients, Endpoints } from "./aws-clients.ts";
 import { ACCOUNT, REGION } from "./aws-clients.ts";
 import type { CloudAssembly } from "./cloud-assembly.ts";

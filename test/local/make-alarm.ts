@@ -2,8 +2,8 @@ import {
   type AlarmDefinition,
   alarmDefinition,
   compositeAlarm,
-  metricAlarm,
 } from "../../local/alarms/alarm-definition.ts";
+import { metricAlarm } from "../../local/alarms/metric-alarm.ts";
 import type { JsonObject } from "../../local/template.ts";
 
 export const TOPIC = "arn:aws:sns:us-east-1:000000000000:alarms";
