@@ -71,8 +71,7 @@ const list = async ({ world, letters, onStep }: Load): Promise<string[]> => {
   const startedAt = performance.now();
   const { orders, remarks, ...found } = await listDeadLetters(world.stage, "inventory");
   const seconds = (performance.now() - startedAt) / 1_000;
-  const megabytes = Math.round(JSON.stringify(orders).length / 1e6);
-  onStep(`listed ${orders.length} orders in ${seconds.toFixed(1)} s (${megabytes} MB as JSON)`);
+  onStep(`listed ${found.letters} letters of ${orders.length} orders in ${seconds.toFixed(1)} s`);
   const isWhole = found.letters === letters && found.depth === letters && remarks.length === 0;
   return isWhole ? [] : [`listed ${found.letters} of ${letters}: ${remarks.join("; ")}`];
 };
