@@ -1,7 +1,7 @@
 import Table from "cli-table3";
 import { count } from "../describe-figures.ts";
+import { describeSpan } from "../status/describe-span.ts";
 import type { DeadLetterList, DeadOrder } from "./dead-letter.ts";
-import { describeAge } from "./describe-age.ts";
 import { groupByCause } from "./group-by-cause.ts";
 
 export type ListView = {
@@ -26,7 +26,7 @@ const causesOf = ({ orders }: DeadLetterList, { nowMs }: ListView): string => {
   });
   for (const group of groupByCause(orders)) {
     const { cause, eventType = "", errorName, errorMessage, sinceMs, example } = group;
-    const age = describeAge((nowMs - sinceMs) / 1_000);
+    const age = describeSpan(nowMs - sinceMs);
     const error = errorOf(errorName, errorMessage);
     table.push([cause, eventType, error, count(group.orders), count(group.letters), age, example]);
   }
@@ -40,7 +40,7 @@ const rowOf = (order: DeadOrder, nowMs: number): string[] => {
     `${head.sequence} ${head.eventType ?? ""}`,
     head.cause,
     String(head.attempts),
-    describeAge((nowMs - head.sinceMs) / 1_000),
+    describeSpan(nowMs - head.sinceMs),
     count(letters - 1),
     seen ? "" : "not in the queue (yet)",
   ];

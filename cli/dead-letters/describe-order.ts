@@ -1,4 +1,4 @@
-import { describeAge } from "./describe-age.ts";
+import { describeSpan } from "../status/describe-span.ts";
 import type { ShownOrder } from "./show-dead-order.ts";
 
 const at = (atMs: number | undefined): string =>
@@ -25,7 +25,7 @@ const discardsOf = ({ row: { discarded = [] } }: ShownOrder): string[] =>
 const deadOf = ({ dead, row }: ShownOrder, nowMs: number): string[] => {
   if (dead === undefined) return [`dead        nothing (event ${row.seq} is the last applied)`];
   const { head, toSequence, seen } = dead;
-  const age = describeAge((nowMs - head.sinceMs) / 1_000);
+  const age = describeSpan(nowMs - head.sinceMs);
   const followers = toSequence - head.sequence;
   return [
     `dead event  ${head.sequence} ${head.eventType ?? ""}, the root`,

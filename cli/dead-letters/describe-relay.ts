@@ -1,7 +1,7 @@
 import Table from "cli-table3";
 import { count } from "../describe-figures.ts";
+import { describeSpan } from "../status/describe-span.ts";
 import type { Cleared } from "./clear-relay-failures.ts";
-import { describeAge } from "./describe-age.ts";
 import type { RelayEntry, RelayFailures } from "./list-relay-failures.ts";
 
 const SHOWN = 20;
@@ -31,7 +31,7 @@ export const describeRelay = ({ entries, depth }: RelayFailures, nowMs: number):
     style: { head: [], border: [] },
   });
   for (const entry of entries.slice(0, SHOWN)) {
-    table.push([...whatOf(entry), describeAge((nowMs - entry.sinceMs) / 1_000)]);
+    table.push([...whatOf(entry), describeSpan(nowMs - entry.sinceMs)]);
   }
   const more = entries.length > SHOWN ? `\nand ${count(entries.length - SHOWN)} more: --json` : "";
   const hidden = depth - entries.length;

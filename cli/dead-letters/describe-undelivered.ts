@@ -1,6 +1,6 @@
 import Table from "cli-table3";
 import { count } from "../describe-figures.ts";
-import { describeAge } from "./describe-age.ts";
+import { describeSpan } from "../status/describe-span.ts";
 import type { UndeliveredList } from "./list-undelivered.ts";
 
 const SHOWN = 20;
@@ -18,7 +18,7 @@ export const describeUndelivered = (
   });
   for (const order of orders.slice(0, SHOWN)) {
     const { orderId, sequence, eventType = "", sinceMs, appliedSequence, toSequence } = order;
-    const age = describeAge((nowMs - sinceMs) / 1_000);
+    const age = describeSpan(nowMs - sinceMs);
     table.push([orderId, `${sequence} ${eventType}`, age, `${appliedSequence} of ${toSequence}`]);
   }
   const more = orders.length > SHOWN ? [`and ${count(orders.length - SHOWN)} more: --json`] : [];
