@@ -59,7 +59,8 @@ describe.skipIf(!hasDynoxide)("bus status and bus order", () => {
       if (seen.length === 2) child.kill("SIGINT");
     }
     expect(await ended).toBe(130);
-    expect(seen).toEqual(["OrderEventBus-test", "OrderEventBus-test"]);
+    // A third look may have been under way.
+    expect(seen.slice(0, 2)).toEqual(["OrderEventBus-test", "OrderEventBus-test"]);
   });
 
   it.each(["0", "1e9", "soon"])("refuses to look every %s seconds", async (every) => {
