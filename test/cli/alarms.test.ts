@@ -82,13 +82,14 @@ describe("bus alarms", () => {
 
   it("tells what rings, since when, why, and the section of the runbook; and ends with 1", async () => {
     set("api/Busy", "OK", 0);
-    set("fraud/Dead", "ALARM", 180_000);
-    set("fraud/Stuck", "ALARM", 120_000);
+    // Hours, which stay the same for minutes, however long the command takes to start.
+    set("fraud/Dead", "ALARM", 3 * 3_600_000);
+    set("fraud/Stuck", "ALARM", 2 * 3_600_000);
     const { code, out, err } = await bus();
     expect({ code, err }).toEqual({ code: 1, err: "" });
     expect(out.split("\n")).toEqual([
-      "RINGS   fraud/Stuck, for 2 min",
-      "RINGS   fraud/Dead, for 3 min, told by a combined one",
+      "RINGS   fraud/Stuck, for 2 h",
+      "RINGS   fraud/Dead, for 3 h, told by a combined one",
       "        Fraud gave up on an event.",
       "        docs/operations.md#dead",
       "3 alarms: 2 ring, 1 quiet, 0 without data",

@@ -20,7 +20,7 @@ import { makeOrderLines } from "../end-to-end/make-order-lines.ts";
 import { drain, quickSettings } from "../end-to-end/start-bus.ts";
 import { synthesize } from "../stack/synthesize.ts";
 import { headings, textOf, typedTexts } from "./operations-page.ts";
-import { hasPython, type ShellWorld, startShellWorld } from "./start-shell-world.ts";
+import { hasAwsCli, type ShellWorld, startShellWorld } from "./start-shell-world.ts";
 
 /** Sections that no alarm names. */
 const OTHERS = ["First look"];
@@ -89,7 +89,7 @@ type Step = {
   readonly type: readonly Typing[];
 };
 
-describe.skipIf(!hasDynoxide || !hasPython)("what the runbook says to type", () => {
+describe.skipIf(!hasDynoxide || !hasAwsCli)("what the runbook says to type", () => {
   let world: ShellWorld;
   const inventory = () => consumerNamed(world.stage.outputs, "inventory");
   const letters = () => queueDepth(world.stage.sqs, inventory().deadLetterQueueUrl);
