@@ -22,7 +22,7 @@ describe.skipIf(!hasDynoxide)("waiting until all is done", () => {
   const waitWhile = async (steps: readonly (() => unknown)[]) => {
     const seen: string[] = [];
     const audit = await waitUntilDrained(world.stage, {
-      stallSeconds: 5,
+      stallSeconds: 120,
       onProgress: (settled, total) => {
         void steps[seen.length]?.();
         seen.push(`${settled}/${total}`);

@@ -205,20 +205,16 @@ describe.skipIf(!hasDynoxide || !hasAwsCli)("what the runbook says to type", () 
 
   beforeAll(async () => {
     world = await startShellWorld({ ...quickSettings, consumerSettings: { initialStock: 1_000 } });
-  }, 180_000);
+  });
   afterAll(() => world?.stop());
 
-  it.each(STORY)(
-    "when $when",
-    async ({ make, type }) => {
-      await make?.();
-      for (const [part, code, says] of type) {
-        const answer = await world.type(unit(part));
-        expect({ part, ...answer }).toEqual({ part, code, output: expect.stringMatching(says) });
-      }
-    },
-    180_000,
-  );
+  it.each(STORY)("when $when", async ({ make, type }) => {
+    await make?.();
+    for (const [part, code, says] of type) {
+      const answer = await world.type(unit(part));
+      expect({ part, ...answer }).toEqual({ part, code, output: expect.stringMatching(says) });
+    }
+  });
 
   it("is typed here, all of it but what nothing on one machine can answer", () => {
     const done = STORY.flatMap(({ type }) => type.map(([part]) => unit(part)));

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 const ASK_EVERY_MS = 20;
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 180_000;
 
 const shown = (answer: unknown): string => (JSON.stringify(answer) ?? "nothing").slice(0, 1_000);
 

@@ -19,7 +19,7 @@ import { makeOrderLines } from "./make-order-lines.ts";
 import { readTable } from "./read-rows.ts";
 import { drain, quickSettings, startBus, type TestBus } from "./start-bus.ts";
 
-const TIMEOUT_MS = 180_000;
+const TIMEOUT_MS = 300_000;
 const TRACE = generateTrace(21, 150);
 const BROKEN_SKU = "sku-broken";
 const PEN = { sku: "pen", quantity: 1, unitPriceCents: 150 };

@@ -40,7 +40,7 @@ export const connect = async (dataDir: string): Promise<Stage & { close: () => v
   connectToStage(await readOutputs({ outputsFile: outputsPath(dataDir) }));
 
 /** Tells what is stuck, and where, before the test's own time is up. */
-export const drain = (stage: Stage) => waitUntilDrained(stage, { stallSeconds: 60 });
+export const drain = (stage: Stage) => waitUntilDrained(stage, { stallSeconds: 120 });
 
 export const startBus = async (
   settings: JsonObject,
