@@ -7,6 +7,7 @@ import { auditCommand } from "./commands/audit-command.ts";
 import { backfillCommand } from "./commands/backfill-command.ts";
 import { consoleCommand } from "./commands/console-command.ts";
 import { dlqCommand } from "./commands/dlq-command.ts";
+import { eraseCommand } from "./commands/erase-command.ts";
 import { orderCommand } from "./commands/order-command.ts";
 import { pauseCommand } from "./commands/pause-command.ts";
 import { planCommand } from "./commands/plan-command.ts";
@@ -28,6 +29,7 @@ const program = new Command("bus")
   .addCommand(backfillCommand())
   .addCommand(consoleCommand())
   .addCommand(dlqCommand())
+  .addCommand(eraseCommand())
   .addCommand(orderCommand())
   .addCommand(pauseCommand())
   .addCommand(planCommand())
