@@ -1,8 +1,9 @@
 import { type Command, Option } from "commander";
-import type { Audit } from "../audit/audit.ts";
+import type { Audit, Finding } from "../audit/audit.ts";
 import { auditOrders } from "../audit/audit-orders.ts";
 import { describeAudit } from "../audit/describe-audit.ts";
 import { describeFindings } from "../audit/describe-findings.ts";
+import { pausedConsumers } from "../audit/paused-consumers.ts";
 import { planRepair } from "../audit/plan-repair.ts";
 import { eventsOfRepair, repairOrders } from "../audit/repair-orders.ts";
 import { confirmAct } from "../confirm-act.ts";
@@ -45,23 +46,43 @@ const runAudit = async ({ stage, options, signal }: StageWork<Options>): Promise
   return await audit.finally(progress.stop);
 };
 
-const tell = (audit: Audit, { stage, options }: StageWork<Options>): void => {
+type Found = {
+  readonly audit: Audit;
+  /** Consumers that run, and what is wrong at them. */
+  readonly consumers: readonly string[];
+  readonly findings: readonly Finding[];
+  readonly paused: readonly string[];
+};
+
+const sortOut = async (audit: Audit, { stage }: StageWork<Options>): Promise<Found> => {
+  const paused = audit.findings.length === 0 ? [] : await pausedConsumers(stage);
+  const runs = (name: string): boolean => !paused.includes(name);
+  const consumers = stage.outputs.Consumers.map(({ name }) => name).filter(runs);
+  const findings = audit.findings.filter(({ consumer }) => runs(consumer));
+  return { audit, consumers, findings, paused };
+};
+
+const tell = (found: Found, { options }: StageWork<Options>): void => {
+  const { audit, consumers, findings, paused } = found;
   console.log(describeAudit(audit));
-  const ofOrder = [...Map.groupBy(audit.findings, ({ orderId }) => orderId).values()];
-  const consumers = stage.outputs.Consumers.map(({ name }) => name);
+  const ofOrder = [...Map.groupBy(findings, ({ orderId }) => orderId).values()];
   const telling = { consumers, stageWords: stageWords(options), nowMs: Date.now() };
   const shown = ofOrder.slice(0, SHOWN_ORDERS).flat();
   for (const line of describeFindings(shown, telling)) console.log(line);
   const more = ofOrder.length - SHOWN_ORDERS;
+  for (const name of paused) {
+    console.log(`  ${name} is paused: what it lacks is left to bus resume or bus backfill`);
+  }
   if (more > 0) console.log(`  and ${count(more)} more orders: --json lists them all`);
 };
 
 /** What `--repair` does once the audit has told what it found. */
-const repair = async (audit: Audit, work: StageWork<Options>): Promise<ExitCode> => {
+const repair = async (found: Found, work: StageWork<Options>): Promise<ExitCode> => {
+  const { audit, consumers, findings, paused } = found;
   const { stage, options, signal } = work;
   const { yes, json } = options;
-  const plan = planRepair(audit.findings, {
-    consumers: stage.outputs.Consumers.map(({ name }) => name),
+  const plan = planRepair(findings, {
+    consumers,
     overdue: options.overdue ? "send again" : "leave",
     nowMs: Date.now(),
   });
@@ -87,16 +108,17 @@ const repair = async (audit: Audit, work: StageWork<Options>): Promise<ExitCode>
     const rest = missed === 0 ? "" : `, ${count(missed)} are not sent: run this again`;
     console.log(`sent ${count(report.sent)} events${rest}; in a minute, bus audit tells the rest`);
   }
-  return missed + plan.left.length === 0 ? EXIT.done : EXIT.fault;
+  return missed + plan.left.length + paused.length === 0 ? EXIT.done : EXIT.fault;
 };
 
 /** `bus audit`: whether any event is missing anywhere. */
 export const auditCommand = (): Command =>
   stageCommand<Options>("audit", async (work) => {
     const audit = await runAudit(work);
+    const found = await sortOut(audit, work);
     const { repair: mend, json } = work.options;
-    if (!json) tell(audit, work);
-    if (mend) return repair(audit, work);
+    if (!json) tell(found, work);
+    if (mend) return repair(found, work);
     if (json) console.log(JSON.stringify(audit));
     return audit.ok ? EXIT.done : EXIT.fault;
   })

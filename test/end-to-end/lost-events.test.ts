@@ -93,6 +93,14 @@ describe.skipIf(!hasDynoxide)("an event that is lost", () => {
         (n) => n === 2,
       );
       await sqs.send(new PurgeQueueCommand({ QueueUrl: fraud().queueUrl }));
+      const paused = `bus audit --repair --yes --settle 1 --outputs ${outputsPath(world.dataDir)}`;
+      const told = () => bus(paused);
+      const isTold = ({ out }: { readonly out: string }) => out.includes("fraud is paused");
+      expect(await until("what a paused consumer lacks is left to it", told, isTold)).toMatchObject(
+        {
+          ...{ code: 1, out: expect.stringContaining("nothing to send again") },
+        },
+      );
       world.bus.resumeMapping(fraud().mappingId);
       await until("the others have them", async () => {
         const { consumers } = await auditOrders(world.stage);
