@@ -26,7 +26,9 @@ const causeOf = (
   return peeked.sequence < next ? "already applied" : "predecessor missing";
 };
 
-const headOf = ({ row, peeked }: OrderEvidence): DeadHead | undefined => {
+const headOf = ({ orderId, row, peeked }: OrderEvidence): DeadHead | undefined => {
+  // The row of an unreadable message outlives it: redriven, it is another message, with its own row.
+  if (orderId.startsWith("#") && peeked === undefined) return undefined;
   const life = nextLife(row);
   if (life?.dead === undefined && peeked === undefined) return undefined;
   const next = row.seq + 1;

@@ -46,7 +46,9 @@ export const showDeadOrder = async (
   const consumer = consumerNamed(stage.outputs, name);
   const { seq, rev, life, discarded } = await readRow(stage, consumer, orderId);
   const decided = life?.seq === seq + 1 && life.dead !== undefined;
-  const wanted = look === "always" || body === "show" || !decided;
+  // The row of an unreadable message outlives it, so the queue is asked.
+  const ofMessage = orderId.startsWith("#");
+  const wanted = look === "always" || body === "show" || !decided || ofMessage;
   const letter = wanted
     ? await findLetter(stage.sqs, consumer.deadLetterQueueUrl, orderId, signal)
     : undefined;

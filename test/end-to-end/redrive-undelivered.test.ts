@@ -17,6 +17,7 @@ import { setMapping } from "../redrive-load/pause-consumer.ts";
 import { EVENTS, makeOrders, poisonSettings, putOrders } from "../redrive-load/poison-orders.ts";
 import { runBusTool } from "../redrive-load/run-bus.ts";
 import { spendReceives } from "../redrive-load/spend-receives.ts";
+import { publisher } from "./send-by-hand.ts";
 import { drain, startBus, type TestBus } from "./start-bus.ts";
 
 const TIMEOUT_MS = 180_000;
@@ -137,6 +138,39 @@ describe.skipIf(!hasDynoxide)("what was not delivered", () => {
       expect(code).toBe(1);
       expect(await depth(parking)).toBe(2);
       await expectAllApplied(4);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    "has no order where nobody can read it, and is redriven and discarded by its message",
+    async () => {
+      const { publish, destroy } = publisher(world.bus);
+      await publish("a-group", "no JSON").finally(destroy);
+      const only = async () => {
+        const list = await until(
+          "its letter is there alone",
+          async () => (await bus("list", "fraud")).result,
+          ({ orders, depth }) => orders.length === 1 && depth === 1,
+        );
+        expect(list).toMatchObject({ letters: 1, remarks: [] });
+        expect(list.orders[0].head).toMatchObject({ sequence: 1, cause: "unreadable" });
+        return list.orders[0].orderId;
+      };
+      const first = await only();
+      expect(first).toMatch(/^#message/);
+      const { code, result } = await bus("redrive", "fraud", "--yes");
+      expect(result).toMatchObject({ kind: "canary failed", moved: 1 });
+      expect(result.canary).toMatchObject({ kind: "failed", orderId: first });
+      expect(code).toBe(1);
+      const second = await only();
+      expect(second).not.toBe(first);
+      const gone = await bus("discard", "fraud", second, "--why", "a test", "--yes");
+      expect(gone).toMatchObject({ code: 0, result: { kind: "discarded", letterRemoved: true } });
+      expect(await bus("list", "fraud")).toMatchObject({
+        code: 0,
+        result: { orders: [], depth: 0 },
+      });
     },
     TIMEOUT_MS,
   );

@@ -82,14 +82,19 @@ describe.skipIf(!hasDynoxide)("bus dlq", () => {
   it(
     "refuses a second operator, and says who is at work and until when (T34)",
     async () => {
+      const before = await planFor("a");
       const taken = await takeLease(world.stage, "inventory", { act: "redrive", holder: "ada" });
       if (taken.kind !== "held") throw new Error(`held by ${taken.by.holder}`);
       const plan = await planRedrive(world.stage, "inventory");
       expect(plan.remarks[0]).toMatch(/^ada is at work here/);
-      const result = await redriveDeadLetters(world.stage, { ...plan, orders: [] });
-      expect(result).toMatchObject({
-        ...{ kind: "leased", by: { holder: "ada", heldUntilMs: expect.any(Number) } },
-      });
+      expect(plan.orders).toEqual([]);
+      // Also one whose plan is older than the other's lease.
+      for (const late of [plan, before]) {
+        expect(await redriveDeadLetters(world.stage, late)).toMatchObject({
+          ...{ kind: "leased", by: { holder: "ada", heldUntilMs: expect.any(Number) } },
+        });
+      }
+      expect(await depth()).toBe(2 * LETTERS + EVENTS);
       await taken.lease.release();
       const again = await takeLease(world.stage, "inventory", { act: "look" });
       expect(again.kind).toBe("held");

@@ -72,6 +72,12 @@ describe("a dead order", () => {
     });
   });
 
+  it("that is an unreadable message is dead for as long as it is in the queue", () => {
+    const evidence = { orderId: "#message/m", row: { seq: 0, life: dead(1) }, version: undefined };
+    expect(judgeOrder({ ...evidence, peeked: undefined })).toBeUndefined();
+    expect(judgeOrder({ ...evidence, peeked: peeked(1) })).toBeDefined();
+  });
+
   it("is none when nothing of it is dead (any more)", () => {
     expect(judgeOrder(evidence({}))).toBeUndefined();
     expect(judgeOrder(evidence({ row: { seq: 2, life: dead(2) } }))).toBeUndefined();
