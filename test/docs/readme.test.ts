@@ -5,13 +5,18 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
+import { auditOrders } from "../../cli/audit/audit-orders.ts";
 import { describeFigures } from "../../cli/describe-figures.ts";
 import { generateTrace } from "../../cli/generate-trace.ts";
+import { readOutputs } from "../../cli/read-outputs.ts";
+import { connectToStage } from "../../cli/stage-clients.ts";
 import { stageSettings } from "../../lib/stage-settings.ts";
 import type { EmbeddedBus } from "../../local/embedded-bus.ts";
 import { startEmbeddedBus } from "../../local/embedded-bus.ts";
+import { outputsPath } from "../../local/outputs-file.ts";
 import { predictFigures } from "../cli/predict-figures.ts";
 import { hasDynoxide } from "../emulators/start-dynoxide.ts";
+import { until } from "../emulators/until.ts";
 import { mutantNames } from "../sim/load-mutant.ts";
 import { synthesizeStack } from "../stack/synthesize.ts";
 
@@ -132,6 +137,26 @@ describe.skipIf(!hasDynoxide)("the README's calls", () => {
         "HTTP/1.1 200 OK",
       ]);
       expect(answers[2]).toContain('"status":"paid"');
+
+      await until("the order is everywhere", async () => {
+        const stage = connectToStage(await readOutputs({ outputsFile: outputsPath(dataDir) }));
+        return (await auditOrders(stage).finally(stage.close)).consumers.every(
+          ({ applied }) => applied === 2,
+        );
+      });
+      const commands = shellLines.filter((line) => line.startsWith("npx bus"));
+      expect(commands).toHaveLength(3);
+      const told: string[] = [];
+      for (const command of commands) {
+        const line = command
+          .replace("npx bus", "node cli/bus.ts")
+          .replace("--local", "--local $DATA");
+        const run = { cwd: root, env: { ...process.env, DATA: dataDir } };
+        told.push((await promisify(execFile)("sh", ["-c", line], run)).stdout);
+      }
+      expect(told[0]).toContain("warehouse");
+      expect(told[1]).toContain("order.paid");
+      expect(told[2]).toContain("audit ok");
     } finally {
       await bus?.stop();
       rmSync(dataDir, { recursive: true, force: true });
