@@ -124,9 +124,9 @@ export const auditCommand = (): Command =>
   })
     .summary("prove that every event is applied or parked at every consumer")
     .description(
-      "Asks, order by order, whether each event is applied or in the dead-letter queue at every\n" +
-        "consumer. It scans the orders table and the dedup table, and looks at the first letter of\n" +
-        "each order in the dead-letter queues. What is missing is told with the command that mends\n" +
+      "Asks, order by order, whether each event is applied or in the dead-letter queue at every " +
+        "consumer. It scans the orders table and the dedup table, and looks at the first letter of " +
+        "each order in the dead-letter queues. What is missing is told with the command that mends " +
         "it. Only --repair writes: it sends what is lost again, also dead letters that expired.",
     )
     .option(

@@ -52,7 +52,7 @@ export const backfillCommand = (): Command =>
   )
     .summary("give a new consumer every order's history")
     .description(
-      "Gives a new consumer every order's history from the store, while live traffic goes on and\n" +
+      "Gives a new consumer every order's history from the store, while live traffic goes on and " +
         "waits in its queue; then lets the queue's events come. Deploy it with `paused: true` first.",
     )
     .argument("<consumer>", "its name; of several generations the newest")

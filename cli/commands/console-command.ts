@@ -28,8 +28,8 @@ export const consoleCommand = (): Command =>
   })
     .summary("serve web pages to look at a stage and to mend it")
     .description(
-      "Serves pages on 127.0.0.1 only: the flow, an order's timeline, dead letters with redrive and\n" +
-        "discard, and admission. The link that it prints works once, for the browser that opens it\n" +
+      "Serves pages on 127.0.0.1 only: the flow, an order's timeline, dead letters with redrive and " +
+        "discard, and admission. The link that it prints works once, for the browser that opens it " +
         "first. What is changed there is changed by you: your name is written beside it.",
     )
     .option("--port <n>", "of 127.0.0.1; default: a free one", portNumber)

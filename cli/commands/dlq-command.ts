@@ -11,7 +11,7 @@ export const dlqCommand = (): Command =>
   new Command("dlq")
     .summary("list, redrive and discard dead letters")
     .description(
-      "Works what could not be done: a consumer's dead letters, what SNS could not deliver to it, and\n" +
+      "Works what could not be done: a consumer's dead letters, what SNS could not deliver to it, and " +
         "what the relay could not send.",
     )
     .addCommand(dlqDiscardCommand())

@@ -38,9 +38,9 @@ export const dlqDiscardCommand = (): Command =>
   stageCommand<Options>("discard", discard)
     .summary("give a dead event up, and let its followers go")
     .description(
-      "Moves the order's watermark past its dead event, without the event's effect, with a record of\n" +
-        "who and why in the order's row. Removes its letter and redrives its followers. Only the\n" +
-        "first dead event of an order can be discarded; where its followers fail in their turn,\n" +
+      "Moves the order's watermark past its dead event, without the event's effect, with a record of " +
+        "who and why in the order's row. Removes its letter and redrives its followers. Only the " +
+        "first dead event of an order can be discarded; where its followers fail in their turn, " +
         "it is done again.",
     )
     .argument("<consumer>", "its name; of several generations the newest")

@@ -24,9 +24,9 @@ export const dlqListCommand = (): Command =>
   })
     .summary("dead letters by cause, and order by order")
     .description(
-      "Shows the dead letters of a consumer: first by cause, then each order with its dead event\n" +
-        "(the root) and how many followers wait behind it. A FIFO queue shows only the first letter\n" +
-        "of an order, so followers are counted by the order's events. It looks at each order's\n" +
+      "Shows the dead letters of a consumer: first by cause, then each order with its dead event " +
+        "(the root) and how many followers wait behind it. A FIFO queue shows only the first letter " +
+        "of an order, so followers are counted by the order's events. It looks at each order's " +
         "letter for a moment and gives it back, and writes nothing.",
     )
     .argument("<consumer>", "its name; of several generations the newest")

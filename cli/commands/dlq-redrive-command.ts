@@ -22,8 +22,8 @@ export const dlqRedriveCommand = (): Command =>
   )
     .summary("send dead letters back to their consumer")
     .description(
-      "Sends dead letters back to the consumer's queue, each order's in sequence and whole: its\n" +
-        "first dead event decides whether it is meant. One order goes first; unless it is applied,\n" +
+      "Sends dead letters back to the consumer's queue, each order's in sequence and whole: its " +
+        "first dead event decides whether it is meant. One order goes first; unless it is applied, " +
         "nothing more is sent. What is not in the plan is not touched, whenever it comes.",
     )
     .addHelpText(

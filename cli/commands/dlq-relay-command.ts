@@ -19,7 +19,7 @@ const listCommand = (): Command =>
   })
     .summary("what the relay could not send")
     .description(
-      "Shows the entries of the relay's parking queue: events that the topic can never take, and\n" +
+      "Shows the entries of the relay's parking queue: events that the topic can never take, and " +
         "stream records that were not sent within their day. Writes nothing.",
     )
     .addOption(jsonOption())
@@ -41,9 +41,9 @@ const clearCommand = (): Command =>
   })
     .summary("republish what the relay could not send, and clear its entries")
     .description(
-      "Sends the orders of the relay's entries from the store to the topic again, each from the\n" +
-        "event that was not sent, and removes an entry only when the topic has taken all of it.\n" +
-        "For stream records these are the orders with an event in their time. Consumers drop what\n" +
+      "Sends the orders of the relay's entries from the store to the topic again, each from the " +
+        "event that was not sent, and removes an entry only when the topic has taken all of it. " +
+        "For stream records these are the orders with an event in their time. Consumers drop what " +
         "they have.",
     )
     .option("--rate <events>", "a second at most", parseCount, DEFAULT_EVENTS_PER_SECOND)

@@ -17,7 +17,7 @@ const listCommand = (): Command =>
   })
     .summary("what SNS could not deliver to a consumer")
     .description(
-      "Shows the orders with events that SNS could not deliver to the consumer's queue, and where\n" +
+      "Shows the orders with events that SNS could not deliver to the consumer's queue, and where " +
         "each order stands there. Writes nothing.",
     )
     .argument("<consumer>", "its name; of several generations the newest")
@@ -37,7 +37,7 @@ const redriveCommand = (): Command =>
   )
     .summary("send what SNS could not deliver to its consumer")
     .description(
-      "Sends what SNS could not deliver to the consumer's queue, each order's in sequence. SQS's own\n" +
+      "Sends what SNS could not deliver to the consumer's queue, each order's in sequence. SQS's own " +
         "redrive does not take these letters: it moves only what came from a queue.",
     )
     .addHelpText(

@@ -52,9 +52,9 @@ export const eraseCommand = (): Command =>
   stageCommand<Options>("erase", erase)
     .summary("replace a customer's id by a pseudonym, wherever it is kept")
     .description(
-      "Finds a customer's id in the orders, the consumers' tables (facts, points, counts of a day) and\n" +
-        "rows, and replaces it by a pseudonym. Orders, counts and totals stay. No event is sent; one that\n" +
-        "is republished later has the pseudonym. An order with an event that is not applied everywhere\n" +
+      "Finds a customer's id in the orders, the consumers' tables (facts, points, counts of a day) and " +
+        "rows, and replaces it by a pseudonym. Orders, counts and totals stay. No event is sent; one that " +
+        "is republished later has the pseudonym. An order with an event that is not applied everywhere " +
         "is held back, since the message has the id: redrive or discard it first, and erase again.",
     )
     .argument("<customer>", "the customer's id")

@@ -91,9 +91,9 @@ export const planCommand = (): Command =>
   addOptions(new Command("plan"))
     .summary("what a backlog needs to be caught up in time")
     .description(
-      "Says what a backlog of a consumer needs to be caught up within a time: concurrency, quotas to\n" +
-        "raise, write capacity, money, and what the other consumers feel, each with its arithmetic. Costs\n" +
-        "of one event were counted on the embedded bus; quotas are those that AWS documents. It asks no\n" +
+      "Says what a backlog of a consumer needs to be caught up within a time: concurrency, quotas to " +
+        "raise, write capacity, money, and what the other consumers feel, each with its arithmetic. Costs " +
+        "of one event were counted on the embedded bus; quotas are those that AWS documents. It asks no " +
         "stage anything, and changes nothing.",
     )
     .action((options: Options, command: Command) => {

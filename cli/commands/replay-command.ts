@@ -51,9 +51,9 @@ export const replayCommand = (): Command =>
   })
     .summary("send events from the store to one consumer")
     .description(
-      "Sends the events that one consumer lacks from the store straight to its queue, each order's\n" +
-        "in sequence, from its watermark to the order's end. A watermark is never lowered: where\n" +
-        "nothing is missing, nothing is sent, and nothing takes effect twice. So this fills gaps.\n" +
+      "Sends the events that one consumer lacks from the store straight to its queue, each order's " +
+        "in sequence, from its watermark to the order's end. A watermark is never lowered: where " +
+        "nothing is missing, nothing is sent, and nothing takes effect twice. So this fills gaps. " +
         "To do everything anew, deploy a new generation of the consumer and run bus backfill.",
     )
     .addOption(

@@ -35,8 +35,8 @@ export const republishCommand = (): Command =>
   })
     .summary("send events from the store to the topic again")
     .description(
-      "Sends what the stream, the relay or the topic lost from the store to the topic again, each\n" +
-        "order's events in sequence. Consumers drop what they have. SNS drops what it has taken\n" +
+      "Sends what the stream, the relay or the topic lost from the store to the topic again, each " +
+        "order's events in sequence. Consumers drop what they have. SNS drops what it has taken " +
         "within the last 5 minutes: that was not lost.",
     )
     .argument("[order...]", "ids of orders; all of their events")

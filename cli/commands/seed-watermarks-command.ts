@@ -74,8 +74,8 @@ export const seedWatermarksCommand = (): Command =>
   })
     .summary("let a new consumer go on where an older system was")
     .description(
-      "Tells a new, paused consumer which events of each order an older system has\n" +
-        "done already, so that it does none of them again. Then fill in the rest with\n" +
+      "Tells a new, paused consumer which events of each order an older system has " +
+        "done already, so that it does none of them again. Then fill in the rest with " +
         "bus backfill.",
     )
     .argument("<consumer>", "its name; of several generations the newest")
