@@ -3,6 +3,7 @@ import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { listenForInterrupt } from "./listen-for-interrupt.ts";
 import { connectToStage, type Stage } from "./stage-clients.ts";
 import { addStageOption, readStage, type StageOption } from "./stage-option.ts";
+import { isUsageError } from "./usage-error.ts";
 
 /** What a command's work is given. */
 export type StageWork<O extends object> = {
@@ -40,7 +41,8 @@ const runOnStage = async <O extends object>(
     }
   } catch (error) {
     tellError(command, error);
-    return signal.aborted ? EXIT.interrupted : EXIT.unreachable;
+    if (signal.aborted) return EXIT.interrupted;
+    return isUsageError(error) ? EXIT.usage : EXIT.unreachable;
   }
 };
 

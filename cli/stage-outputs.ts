@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { usageError } from "./usage-error.ts";
 
 const text = v.pipe(v.string(), v.minLength(1));
 const url = v.pipe(v.string(), v.url("a URL"));
@@ -72,5 +73,5 @@ export const consumerNamed = (outputs: StageOutputs, name: string): ConsumerOutp
     .at(-1);
   if (found !== undefined) return found;
   const known = outputs.Consumers.map((consumer) => consumer.name).join(", ");
-  throw new Error(`${outputs.stackName} has no consumer ${name}; it has ${known}`);
+  throw usageError(`${outputs.stackName} has no consumer ${name}; it has ${known}`);
 };
