@@ -1,7 +1,6 @@
 /** `npm start`: the bus on this machine, up until Ctrl-C. */
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import type { RunningConsole } from "../cli/console/start-console.ts";
 import { listenForInterrupt } from "../cli/listen-for-interrupt.ts";
 import { type EmbeddedBus, startEmbeddedBus } from "./embedded-bus.ts";
 import { openConsole } from "./open-console.ts";
@@ -43,12 +42,21 @@ const EXAMPLE_ORDER = {
   lines: [{ sku: "teapot", quantity: 1, unitPriceCents: 2_495 }],
 };
 
-const announce = (bus: EmbeddedBus, running: RunningConsole, { data }: Arguments) => {
+/** The bus is of use without it. */
+const linkOf = async ({ data, consolePort }: Arguments): Promise<string> => {
+  try {
+    return (await openConsole(data, consolePort)).link();
+  } catch (error) {
+    return `the console could not be opened: ${error instanceof Error ? error.message : error}`;
+  }
+};
+
+const announce = (bus: EmbeddedBus, link: string, { data }: Arguments) => {
   console.log(`\nThe order API listens at ${bus.apiUrl}. Place an order:\n`);
   console.log(
     `  curl -i ${bus.apiUrl}orders -H 'content-type: application/json' -d '${JSON.stringify(EXAMPLE_ORDER)}'\n`,
   );
-  console.log(`Look at it in a browser (the link works once):\n\n  ${running.link()}\n`);
+  console.log(`Look at it in a browser (the link works once):\n\n  ${link}\n`);
   console.log(`Logs: ${resolve(data, "logs")}   Outputs for tools: ${outputsPath(resolve(data))}`);
   console.log("Ctrl-C stops it; its state is kept.");
 };
@@ -68,7 +76,7 @@ const main = async () => {
     process.exit(0);
   });
   const bus = await starting;
-  announce(bus, await openConsole(data, options.consolePort), options);
+  announce(bus, await linkOf(options), options);
 };
 
 try {

@@ -23,7 +23,7 @@ export type AlarmView = {
   readonly why?: string;
 };
 
-/** Whole minutes, by their ends; null: not known. */
+/** Whole minutes by their ends, and then the running one until now; null: not known. */
 export type MinutesView = {
   readonly endsMs: readonly number[];
   readonly consumers: readonly {

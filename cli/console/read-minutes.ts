@@ -61,12 +61,12 @@ export const readMinutes = async (
   const consumers = stage.outputs.Consumers.map(({ name }, index) => {
     const applied = byMinute(results.get(`applied_${index}`));
     const latency = byMinute(results.get(`latencyms_${index}`));
+    const perSecond = appliedPerSecond(applied, options.nowMs);
     return {
-      name,
-      appliedPerSecond: appliedPerSecond(applied, options.nowMs),
-      applied: starts.map((at) => applied.get(at) ?? (isLate(at) ? null : 0)),
-      latencyMs: starts.map((at) => latency.get(at) ?? null),
+      ...{ name, appliedPerSecond: perSecond },
+      applied: [...starts.map((at) => applied.get(at) ?? (isLate(at) ? null : 0)), perSecond * 60],
+      latencyMs: [...starts, thisMinuteMs].map((at) => latency.get(at) ?? null),
     };
   });
-  return { endsMs: starts.map((at) => at + MINUTE_MS), consumers };
+  return { endsMs: [...starts.map((at) => at + MINUTE_MS), options.nowMs], consumers };
 };

@@ -41,7 +41,7 @@ const Legend = ({ names }: { readonly names: readonly string[] }) => (
   </ul>
 );
 
-const RATE = { title: "Applied", unit: "events a second", show: rate, tick: number, least: 1 };
+const RATE = { title: "Applied", unit: "events a second", show: rate, tick: number, least: 2 };
 const BACKLOG = {
   ...{ title: "Backlog", unit: "events waiting or in work" },
   ...{ show: shortCount, tick: number, least: 8 },
