@@ -6,7 +6,7 @@ import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { generateTrace } from "../../../cli/generate-trace.ts";
 import { consumerNamed } from "../../../cli/stage-outputs.ts";
-import { makeOrderLines, spread } from "../../end-to-end/make-order-lines.ts";
+import { makeOrderLines } from "../../end-to-end/make-order-lines.ts";
 import { drain, quickSettings, startBus, type TestBus } from "../../end-to-end/start-bus.ts";
 
 export type PoisonedBus = {
@@ -34,7 +34,7 @@ export const startPoisonedBus = async (): Promise<PoisonedBus> => {
   const poison = POISONED_ORDERS.flatMap((id) =>
     makeOrderLines(id, [{ sku: SKU, quantity: 1, unitPriceCents: 1_000 }]),
   );
-  await bus.play(spread(generateTrace(11, HEALTHY_ORDERS), poison));
+  await bus.play([...poison, ...generateTrace(11, HEALTHY_ORDERS)]);
   await drain(bus.stage);
   return { bus, repair: () => writeStock(0) };
 };
