@@ -6,8 +6,7 @@
  */
 import * as v from "valibot";
 
-export const TRACE_ACTIONS = ["place", "pay", "ship", "deliver", "cancel"] as const;
-export type TraceAction = (typeof TRACE_ACTIONS)[number];
+const TRACE_ACTIONS = ["place", "pay", "ship", "deliver", "cancel"] as const;
 
 const common = {
   /** When it happened; a trace is played as fast as it goes, so this is for the reader. */

@@ -4,19 +4,14 @@ import type { PatrolReport } from "../core/patrol-orders.ts";
 
 const SHOWN = 20;
 
-/** Counts of the run, the depth of each dead-letter queue, and a line for each order newly behind. */
+/** Counts of the run, and a line for each order newly behind. */
 export const patrolTelemetry = () => {
   const logger = new Logger();
   const metrics = new Metrics();
-  return ({ audited, behind, retrying, parked, found, depths, round }: PatrolReport): void => {
+  return ({ audited, behind, retrying, parked, found, round }: PatrolReport): void => {
     metrics.addMetric("OrdersAudited", MetricUnit.Count, audited);
     metrics.addMetric("OrdersBehind", MetricUnit.Count, behind);
     metrics.publishStoredMetrics();
-    for (const [queue, depth] of Object.entries(depths.deadLetters)) {
-      const single = metrics.singleMetric();
-      single.addDimension("queue", queue);
-      single.addMetric("DeadLetterDepth", MetricUnit.Count, depth);
-    }
     for (const { orderId, consumer, next } of found.slice(0, SHOWN)) {
       logger.warn("an order is behind", { orderId, consumer, missing: next });
     }

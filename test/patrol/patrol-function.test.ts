@@ -120,21 +120,15 @@ describe.skipIf(!hasDynoxide)("the patrol function", () => {
     expect(printed.join("")).toContain("the whole table has been audited");
   });
 
-  it("tells how deep each queue of dead letters is, under its name", async () => {
-    sqs.queues.set("fraud-dead", { visible: 3, hidden: 1 });
+  it("writes no metric but the two of the orders", async () => {
     await run();
-    const depths = metrics("DeadLetterDepth").map(({ queue, service, DeadLetterDepth }) => {
-      return [service, queue, DeadLetterDepth];
-    });
-    expect(depths).toEqual([
-      ["test-Patrol", "parking", 0],
-      ["test-Patrol", "fraud/dead-letters", 4],
-    ]);
-    const [definition] = JSON.parse(
-      JSON.stringify(metrics("DeadLetterDepth")[0]?._aws),
-    ).CloudWatchMetrics;
-    expect(definition).toMatchObject({ Namespace: "OrderEventBus" });
-    expect(definition.Dimensions[0].toSorted()).toEqual(["queue", "service"]);
+    const names = printed
+      .join("")
+      .split("\n")
+      .filter((line) => line.includes('"_aws"'))
+      .flatMap((line) => JSON.parse(line)._aws.CloudWatchMetrics)
+      .flatMap(({ Metrics }: { Metrics: { Name: string }[] }) => Metrics.map(({ Name }) => Name));
+    expect(names.toSorted()).toEqual(["OrdersAudited", "OrdersBehind"]);
   });
 
   it("says which order is behind where, once, and counts it until it is mended", async () => {

@@ -4,7 +4,7 @@ import { costsPage } from "../../cli/plan/costs-page.ts";
 import { costOfConsumer, measuredCosts } from "../../cli/plan/measured-costs.ts";
 import { batchSizeAt, monthCosts } from "../../cli/plan/month-costs.ts";
 import { PLAN_DEFAULTS } from "../../cli/plan/plan-defaults.ts";
-import { synthesize } from "../stack/synthesize.ts";
+import { property, synthesize, variable } from "../stack/synthesize.ts";
 
 const rates = fc.double({ min: 0.01, max: 50_000, noNaN: true });
 
@@ -57,4 +57,33 @@ it("takes the memory of the stack's functions", () => {
   };
   expect(sizeOf("Order API: one condi")).toBe(PLAN_DEFAULTS.apiMemoryGb);
   expect(sizeOf("Relay: from")).toBe(PLAN_DEFAULTS.relayMemoryGb);
+});
+
+/** What a function writes while nothing is wrong, by the part of the bus that it is of. */
+const METRICS = {
+  consumer: ["Applied", "LatencyMs"],
+  Api: ["Accepted"],
+  Relay: ["Published"],
+  Admission: ["AdmissionClosed"],
+  Patrol: ["OrdersAudited", "OrdersBehind"],
+};
+
+it("counts the alarms and the metrics of a stage that keeps its data", () => {
+  const template = synthesize({ stage: "prod" });
+  const count = (type: string) => template.ofType(`AWS::CloudWatch::${type}`).length;
+  expect(measuredCosts.alarms).toEqual({
+    single: count("Alarm"),
+    composite: count("CompositeAlarm"),
+  });
+  const handlers = template
+    .ofType("AWS::Lambda::Function")
+    .filter((handler) => property(handler, "Environment") !== undefined);
+  const written = handlers.flatMap((handler) => {
+    const isConsumer = variable(handler, "CONSUMER") !== undefined;
+    const part = Object.keys(METRICS).find((name) => handler.path.includes(`/${name}/`));
+    const names = METRICS[(isConsumer ? "consumer" : part) as keyof typeof METRICS];
+    return names ?? [`what ${handler.path} writes`];
+  });
+  expect(written.filter((name) => name.startsWith("what "))).toEqual([]);
+  expect(measuredCosts.metrics).toBe(written.length);
 });
