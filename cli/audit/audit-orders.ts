@@ -5,7 +5,7 @@
  * Orders are read before rows, and rows before queues: events go that way, so a busy bus may look
  * further along than it is in total, but an event is never missed between two reads.
  */
-import type { StandingRules } from "../../lambdas/core/order-standing.ts";
+import type { SettleRules, StandingRules } from "../../lambdas/core/order-standing.ts";
 import { readVersions } from "../read-versions.ts";
 import type { Stage } from "../stage-clients.ts";
 import type { Audit, Finding } from "./audit.ts";
@@ -24,7 +24,7 @@ export type AuditOptions = Scanning & {
    * queues, which hide letters from others for a moment.
    */
   readonly find?: {
-    /** An order whose last event is younger than this is left out. */
+    /** An order whose next event at a consumer is younger than this is left out. */
     readonly settleSeconds: number;
   };
   readonly nowMs?: () => number;
@@ -49,7 +49,7 @@ const confirmAhead = async (
   });
 };
 
-const rulesOf = ({ find }: AuditOptions, nowMs: number): StandingRules =>
+const rulesOf = ({ find }: AuditOptions, nowMs: number): SettleRules & StandingRules =>
   find === undefined
     ? { nowMs, settleMs: 0, retryMs: 0 }
     : { nowMs, settleMs: find.settleSeconds * 1_000, retryMs: RETRY_MS };
@@ -59,8 +59,8 @@ const byOrder = (one: Finding, other: Finding): number =>
 
 export const auditOrders = async (stage: Stage, options: AuditOptions = {}): Promise<Audit> => {
   const nowMs = (options.nowMs ?? Date.now)();
-  const { index, events, problems } = await readOrderIndex(stage, options);
   const rules = rulesOf(options, nowMs);
+  const { index, events, problems } = await readOrderIndex(stage, { ...options, settle: rules });
   const standings = await readStandings(stage, index, { ...options, rules });
   const find = options.find === undefined ? "what the counts need" : "each event";
   const { signal } = options;

@@ -9,7 +9,7 @@ export type ConsumerAudit = {
   readonly behind: number;
   /** A few of those, for a person to look at. */
   readonly behindOrders: readonly string[];
-  /** Orders that are short too, but whose last event is too young to be missed. */
+  /** Orders that are short too, but whose next event is too young to be missed. */
   readonly young: number;
   /** Orders whose next event is decided dead, and their events from there on. */
   readonly parkedOrders: number;

@@ -18,13 +18,15 @@ export const createOrderIndex = (): OrderIndex => {
   const ids: string[] = [];
   const versions: number[] = [];
   const lastEventsAtMs: number[] = [];
+  const settledVersions: number[] = [];
   return {
-    add: (orderId, { version, lastEventAtMs }) => {
+    add: (orderId, { version, lastEventAtMs, settled }) => {
       if (places.has(orderId)) return false;
       places.set(orderId, ids.length);
       ids.push(orderId);
       versions.push(version);
       lastEventsAtMs.push(lastEventAtMs);
+      settledVersions.push(settled);
       return true;
     },
     placeOf: (orderId) => places.get(orderId),
@@ -32,6 +34,7 @@ export const createOrderIndex = (): OrderIndex => {
     endAt: (place) => ({
       version: versions[place] ?? 0,
       lastEventAtMs: lastEventsAtMs[place] ?? 0,
+      settled: settledVersions[place] ?? 0,
     }),
     size: () => ids.length,
   };

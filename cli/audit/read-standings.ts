@@ -1,7 +1,8 @@
 /** One pass over the orders and one over the rows: how each order stands at each consumer. */
 import { type Item, itemToRow } from "../../lambdas/aws/ledger-item.ts";
-import { epochMs } from "../../lambdas/core/iso-time.ts";
 import {
+  orderEnd,
+  type SettleRules,
   type Standing,
   type StandingRules,
   standingOf,
@@ -25,7 +26,7 @@ export type ScannedOrders = {
 
 export const readOrderIndex = async (
   stage: Stage,
-  { onPage, ...pace }: Scanning,
+  { onPage, settle, ...pace }: Scanning & { readonly settle: SettleRules },
 ): Promise<ScannedOrders> => {
   const index = createOrderIndex();
   const problems: string[] = [];
@@ -41,8 +42,8 @@ export const readOrderIndex = async (
           continue;
         }
         const { version, events: stored } = order.item;
-        const lastEventAtMs = epochMs(stored.at(-1)?.time ?? "");
-        if (index.add(orderId, { version, lastEventAtMs })) events += version;
+        const end = orderEnd({ version, eventTimes: stored.map(({ time }) => time) }, settle);
+        if (index.add(orderId, end)) events += version;
         // In a table of the user's own, where an item may be copied with all that is in it.
         else problems.push(`order ${orderId} is in two items; allowed: one`);
       }

@@ -5,7 +5,6 @@
 import { BatchGetItemCommand, type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import * as v from "valibot";
-import { epochMs } from "../core/iso-time.ts";
 import type { OrderPiece, PatrolPorts, PatrolRow, ScannedOrder } from "../core/patrol-orders.ts";
 import { runBounded } from "../core/relay-waves.ts";
 import { type Item, itemToRow } from "./ledger-item.ts";
@@ -43,8 +42,8 @@ const toOrder = (attributes: Item | undefined): ScannedOrder[] => {
   if (orderId === undefined || version === undefined || events === undefined) return [];
   const read = v.safeParse(orderSchema, decode({ orderId, version, events }));
   if (!read.success) return [];
-  const lastEventAtMs = epochMs(read.output.events.at(-1)?.time ?? "");
-  return [{ orderId: read.output.orderId, version: read.output.version, lastEventAtMs }];
+  const { orderId: id, version: last, events: stored } = read.output;
+  return [{ orderId: id, version: last, eventTimes: stored.map(({ time }) => time) }];
 };
 
 /** A key of a user's own table may be binary, which JSON cannot hold. */

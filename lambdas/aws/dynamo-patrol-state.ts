@@ -25,6 +25,7 @@ const stateSchema = v.object({
       consumer: v.string(),
       version: v.number(),
       lastEventAtMs: v.number(),
+      settled: v.number(),
       next: v.number(),
       round: v.number(),
     }),

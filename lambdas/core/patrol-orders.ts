@@ -6,7 +6,13 @@
  * rings for as long as that takes, and not for a moment a day.
  */
 import type { LedgerRow } from "./ledger-row.ts";
-import { type OrderEnd, type Standing, standingOf } from "./order-standing.ts";
+import {
+  type OrderEnd,
+  orderEnd,
+  type Standing,
+  type StandingRules,
+  standingOf,
+} from "./order-standing.ts";
 import {
   afterPiece,
   type BehindOrder,
@@ -16,7 +22,12 @@ import {
 } from "./patrol-state.ts";
 import type { Clock } from "./ports.ts";
 
-export type ScannedOrder = OrderEnd & { readonly orderId: string };
+export type ScannedOrder = {
+  readonly orderId: string;
+  readonly version: number;
+  /** Of each event, as ISO 8601. */
+  readonly eventTimes: readonly string[];
+};
 export type RowKey = { readonly orderId: string; readonly consumer: string };
 export type PatrolRow = Pick<LedgerRow, "seq" | "life">;
 
@@ -76,7 +87,7 @@ type Judged = Candidate & { readonly next: number; readonly standing: Standing }
 const judge = async (
   { readRows }: PatrolPorts,
   candidates: readonly Candidate[],
-  rules: { readonly nowMs: number; readonly settleMs: number; readonly retryMs: number },
+  rules: StandingRules,
 ): Promise<Judged[]> => {
   const rows = await readRows(candidates);
   return candidates.map((candidate, index) => {
@@ -99,19 +110,25 @@ export const patrolOrders = async (
   const settleMs = rules.behindAfterSeconds * 1_000;
   const piece = await ports.scanOrders(state.cursor, pieceSize(state, rules.piece));
   const punctual = rules.consumers.filter((name) => (depths.queues[name] ?? 0) <= rules.backlog);
-  const old = piece.orders.filter(({ lastEventAtMs }) => nowMs - lastEventAtMs >= settleMs);
-  const fresh: Candidate[] = old.flatMap(({ orderId, ...end }) =>
+  const times = { nowMs, settleMs };
+  const ends = piece.orders.map((order) => ({ ...order, end: orderEnd(order, times) }));
+  const old = ends.filter(({ end }) => end.settled > 0);
+  const fresh: Candidate[] = old.flatMap(({ orderId, end }) =>
     punctual.map((consumer) => ({ orderId, consumer, end })),
   );
   const inPiece = new Set(fresh.map(keyOf));
   const known = new Map(state.behind.map((order) => [keyOf(order), order]));
   const again: Candidate[] = state.behind
     .filter((order) => rules.consumers.includes(order.consumer) && !inPiece.has(keyOf(order)))
-    .map(({ orderId, consumer, version, lastEventAtMs }) => {
-      return { orderId, consumer, end: { version, lastEventAtMs } };
+    .map(({ orderId, consumer, version, lastEventAtMs, settled }) => {
+      const isOld = nowMs - lastEventAtMs >= settleMs;
+      return {
+        ...{ orderId, consumer },
+        end: { version, lastEventAtMs, settled: isOld ? version : settled },
+      };
     });
-  const times = { nowMs, settleMs, retryMs: rules.retrySeconds * 1_000 };
-  const judged = await judge(ports, [...fresh, ...again], times);
+  const tries = { nowMs, retryMs: rules.retrySeconds * 1_000 };
+  const judged = await judge(ports, [...fresh, ...again], tries);
   const with_ = (standing: Standing) => judged.filter((each) => each.standing === standing);
   const behind = with_("behind").map(({ orderId, consumer, end, next }): BehindOrder => {
     const key = keyOf({ orderId, consumer });

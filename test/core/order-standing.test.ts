@@ -1,10 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { LedgerRow, Life } from "../../lambdas/core/ledger-row.ts";
-import { standingOf } from "../../lambdas/core/order-standing.ts";
+import { orderEnd, standingOf } from "../../lambdas/core/order-standing.ts";
 
 const RULES = { nowMs: 100_000, settleMs: 10_000, retryMs: 50_000 };
-const END = { version: 3, lastEventAtMs: 0 };
+/** An order whose events happened then. */
+const endAt = (...timesMs: readonly number[]) => {
+  const eventTimes = timesMs.map((atMs) => new Date(atMs).toISOString());
+  return orderEnd({ version: timesMs.length, eventTimes }, RULES);
+};
+const END = endAt(0, 0, 0);
 const dead = { atMs: 1, cause: "invalid" } as const;
 
 const row = (seq: number, life?: Partial<Life>): Pick<LedgerRow, "seq" | "life"> =>
@@ -30,11 +35,27 @@ describe("how an order stands at a consumer", () => {
     expect(standingOf(END, given, RULES)).toBe(standing);
   });
 
-  it("is young while its last event may still be on its way, unless that is decided dead", () => {
-    const end = { version: 3, lastEventAtMs: 90_001 };
+  it("is young while its next event may still be on its way, unless that is decided dead", () => {
+    const end = endAt(0, 0, 90_001);
     expect(standingOf(end, row(2), RULES)).toBe("young");
-    expect(standingOf({ ...end, lastEventAtMs: 90_000 }, row(2), RULES)).toBe("behind");
+    expect(standingOf(endAt(0, 0, 90_000), row(2), RULES)).toBe("behind");
     expect(standingOf(end, row(2, { dead }), RULES)).toBe("parked");
+  });
+
+  it("is behind by its next event's own time, however the order goes on", () => {
+    const end = endAt(0, 0, 99_000, 100_000);
+    expect(standingOf(end, row(1), RULES)).toBe("behind");
+    expect(standingOf(end, row(2), RULES)).toBe("young");
+    expect(standingOf(endAt(0, 99_000, 0), row(1), RULES)).toBe("behind");
+  });
+
+  it.each([
+    ["has no events", []],
+    ["has a time that cannot be read", ["2026-02-31 soon"]],
+  ])("is not young for ever when it %s", (_, eventTimes) => {
+    const end = orderEnd({ version: 1, eventTimes }, RULES);
+    expect(end).toEqual({ version: 1, lastEventAtMs: 0, settled: 1 });
+    expect(standingOf(end, row(0), RULES)).toBe("behind");
   });
 
   it("is whole exactly when every event is applied, whatever else the row says", () => {
@@ -51,7 +72,8 @@ describe("how an order stands at a consumer", () => {
           ...(lastMs === undefined ? {} : { lastMs }),
           ...(isDead ? { dead } : {}),
         };
-        const standing = standingOf({ version: 3, lastEventAtMs }, row(seq, life), RULES);
+        const end = endAt(0, 0, lastEventAtMs);
+        const standing = standingOf(end, row(seq, life), RULES);
         expect(standing === "whole").toBe(seq >= 3);
         expect(standing === "parked").toBe(seq < 3 && isDead && next === seq + 1);
       }),

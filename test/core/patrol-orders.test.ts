@@ -47,8 +47,10 @@ const patrolWorld = (orders: ScannedOrder[], rows = new Map<string, PatrolRow>()
   const run = () => patrolOrders(ports, RULES);
   return { run, rows, orders, seen, queues, state: () => state, ports };
 };
+const timesAt = (...timesMs: readonly number[]) =>
+  timesMs.map((atMs) => new Date(atMs).toISOString());
 const order = (orderId: string, over: Partial<ScannedOrder> = {}): ScannedOrder => ({
-  ...{ orderId, version: 2, lastEventAtMs: 0 },
+  ...{ orderId, version: 2, eventTimes: timesAt(0, 0) },
   ...over,
 });
 const applied = (...orderIds: readonly string[]) =>
@@ -92,7 +94,7 @@ describe("the patrol", () => {
   });
 
   it.each([
-    ["its last event is young", { lastEventAtMs: NOW - 1_799_999 }, { seq: 1 }],
+    ["its next event is young", { eventTimes: timesAt(0, NOW - 1_799_999) }, { seq: 1 }],
     [
       "its next event is decided dead",
       {},
@@ -107,6 +109,17 @@ describe("the patrol", () => {
     const { run, rows } = patrolWorld([order("a", over)]);
     for (const name of RULES.consumers) rows.set(`${name} a`, row);
     expect(await run()).toMatchObject({ audited: 1, behind: 0, found: [] });
+  });
+
+  it("calls an order behind by its next event's time, and keeps it so while it goes on", async () => {
+    const goesOn = order("a", { version: 3, eventTimes: timesAt(0, 0, NOW) });
+    const orders = [goesOn, ...["b", "c", "d", "e"].map((id) => order(id))];
+    const { run, rows } = patrolWorld(orders, applied("a", "b", "c", "d", "e"));
+    rows.set("fraud a", { seq: 1 });
+    expect(await run()).toMatchObject({ behind: 1, found: [{ orderId: "a", next: 2 }] });
+    expect(await run()).toMatchObject({ behind: 1, found: [] });
+    rows.set("fraud a", { seq: 2 });
+    expect(await run()).toMatchObject({ behind: 0 });
   });
 
   it("leaves a consumer with a backlog out: it is late, and other alarms say so", async () => {
