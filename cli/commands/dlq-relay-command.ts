@@ -43,8 +43,8 @@ const clearCommand = (): Command =>
     .description(
       "Sends the orders of the relay's entries from the store to the topic again, each from the " +
         "event that was not sent, and removes an entry only when the topic has taken all of it. " +
-        "For stream records these are the orders with an event in their time. Consumers drop what " +
-        "they have.",
+        "For stream records these are the orders with an event in their time; they stay when the " +
+        "store has fewer events of it than they were. Consumers drop what they have.",
     )
     .option("--rate <events>", "a second at most", parseCount, DEFAULT_EVENTS_PER_SECOND)
     .addOption(new Option("--yes", "do not ask"))

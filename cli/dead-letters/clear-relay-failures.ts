@@ -3,13 +3,14 @@
  * it stands for was taken by the topic.
  */
 import type { EventSpan, SendOptions, SendReport } from "../replay/event-span.ts";
-import { planRepublish, republishOrders } from "../replay/republish-orders.ts";
+import { republishOrders } from "../replay/republish-orders.ts";
 import type { Stage } from "../stage-clients.ts";
+import { eventsToFind, findLostEvents, type LostEvents } from "./find-lost-events.ts";
 import {
   type HeldEntry,
   holdRelayFailures,
   parkingQueueUrl,
-  releaseEntries,
+  whileHeld,
 } from "./list-relay-failures.ts";
 import { removeMessages } from "./send-letters.ts";
 
@@ -19,30 +20,6 @@ export type Cleared = {
   readonly report: SendReport;
   /** Why entries stay, in words. */
   readonly kept: readonly string[];
-};
-
-/** An event's time is the shop's; its record came to the stream a little later. */
-const BEFORE_MS = 60_000;
-
-/** The spans that an entry stands for; `undefined` where that cannot be told. */
-const spansOf = async (
-  stage: Stage,
-  { failure }: HeldEntry,
-  signal: AbortSignal | undefined,
-): Promise<readonly EventSpan[] | undefined> => {
-  switch (failure.kind) {
-    case "not known":
-      return undefined;
-    case "unsendable event": {
-      const { orderId, sequence } = failure;
-      const { spans } = await planRepublish(stage, { orderIds: [orderId], fromSequence: sequence });
-      return spans.length === 0 ? undefined : spans;
-    }
-    case "stream records": {
-      const within = { fromMs: failure.firstMs - BEFORE_MS, toMs: failure.lastMs + 1 };
-      return (await planRepublish(stage, { within }, signal)).spans;
-    }
-  }
 };
 
 /** One span an order: from the first event that any entry names. */
@@ -56,11 +33,46 @@ const mergeSpans = (spans: readonly EventSpan[]): EventSpan[] => {
   return [...merged.values()];
 };
 
-const whyKept = ({ failure }: HeldEntry): string => {
+const whyKept = ({ failure }: HeldEntry, lost: LostEvents | undefined): string => {
   if (failure.kind === "not known") return "an entry that is not the relay's: take it out by hand";
-  if (failure.kind === "stream records") return "stream records of which not all could be sent";
-  const { orderId, sequence, error } = failure;
-  return `event ${sequence} of order ${orderId}: not sent or not in the store (${error.name})`;
+  if (failure.kind === "unsendable event") {
+    const { orderId, sequence, error } = failure;
+    return `event ${sequence} of order ${orderId}: not sent or not in the store (${error.name})`;
+  }
+  const { records, firstMs } = failure;
+  const what = `${records} stream records of ${new Date(firstMs).toISOString()}`;
+  const events = lost?.events ?? 0;
+  if (events >= records) return `${what}: not all could be sent`;
+  return (
+    `${what}: the store has ${events} readable events of that time; bus audit tells what is ` +
+    "missing, then take it out by hand"
+  );
+};
+
+const clearHeld = async (
+  stage: Stage,
+  held: readonly HeldEntry[],
+  options: SendOptions,
+): Promise<Cleared> => {
+  const lost = await findLostEvents(stage, held, options.signal);
+  const spans = [...lost.values()].flatMap((found) => found.spans);
+  const report = await republishOrders(stage, mergeSpans(spans), options);
+  const failed = new Set(report.failed.map(({ orderId }) => orderId));
+  const isSent = (entry: HeldEntry): boolean => {
+    const found = lost.get(entry);
+    const wanted = eventsToFind(entry.failure);
+    // It is the only trace of what it stands for: nothing found is not all sent.
+    if (found === undefined || wanted === undefined || found.events < wanted) return false;
+    return found.spans.every(({ orderId }) => !failed.has(orderId));
+  };
+  // Interrupted, nobody knows which orders were not begun: all entries stay.
+  const done = options.signal?.aborted ? [] : held.filter(isSent);
+  const left = await removeMessages(stage.sqs, parkingQueueUrl(stage), done);
+  const kept = held.filter((entry) => !done.includes(entry));
+  return {
+    ...{ entries: held.length, removed: done.length - left.length, report },
+    kept: kept.map((entry) => whyKept(entry, lost.get(entry))),
+  };
 };
 
 export const clearRelayFailures = async (
@@ -68,23 +80,5 @@ export const clearRelayFailures = async (
   options: SendOptions = {},
 ): Promise<Cleared> => {
   const { held } = await holdRelayFailures(stage, options.signal);
-  try {
-    const wanted = new Map<HeldEntry, readonly EventSpan[]>();
-    for (const entry of held) {
-      const spans = await spansOf(stage, entry, options.signal);
-      if (spans !== undefined) wanted.set(entry, spans);
-    }
-    const report = await republishOrders(stage, mergeSpans([...wanted.values()].flat()), options);
-    const failed = new Set(report.failed.map(({ orderId }) => orderId));
-    const isSent = (spans: readonly EventSpan[] | undefined): boolean =>
-      spans?.every(({ orderId }) => !failed.has(orderId)) ?? false;
-    // Interrupted, nobody knows which orders were not begun: all entries stay.
-    const done = options.signal?.aborted ? [] : held.filter((entry) => isSent(wanted.get(entry)));
-    const left = await removeMessages(stage.sqs, parkingQueueUrl(stage), done);
-    const kept = held.filter((entry) => !done.includes(entry)).map(whyKept);
-    return { entries: held.length, removed: done.length - left.length, report, kept };
-  } finally {
-    // What was removed is no longer there to be released.
-    await releaseEntries(stage, held);
-  }
+  return whileHeld(stage, held, () => clearHeld(stage, held, options));
 };

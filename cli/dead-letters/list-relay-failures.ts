@@ -19,6 +19,7 @@ export type HeldEntry = RelayEntry & { readonly receiptHandle: string };
 
 /** Time for all of it to be read; a killed run's entries are back after this. */
 const HIDE_SECONDS = 300;
+const RENEW_MS = (HIDE_SECONDS * 1_000) / 3;
 
 export const parkingQueueUrl = ({ outputs }: Stage): string => {
   const { ParkingQueueUrl, stackName } = outputs;
@@ -50,13 +51,34 @@ export const holdRelayFailures = async (
   return { held: oldestFirst, depth: waiting + inFlight };
 };
 
-export const releaseEntries = (stage: Stage, entries: readonly HeldEntry[]): Promise<void> =>
+const hideEntries = (stage: Stage, entries: readonly HeldEntry[], seconds: number): Promise<void> =>
   hideLetters(
     stage.sqs,
     parkingQueueUrl(stage),
     entries.map(({ receiptHandle }) => receiptHandle),
-    0,
+    seconds,
   );
+
+/** Work on a large table takes longer than one hiding: it is renewed until the work is over. */
+export const whileHeld = async <T>(
+  stage: Stage,
+  entries: readonly HeldEntry[],
+  work: () => Promise<T>,
+): Promise<T> => {
+  let renewed = Promise.resolve();
+  const renew = () => {
+    renewed = hideEntries(stage, entries, HIDE_SECONDS);
+  };
+  const timer = setInterval(renew, RENEW_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+    await renewed;
+    // What was removed is no longer there to be released.
+    await hideEntries(stage, entries, 0);
+  }
+};
 
 /** Writes nothing but the visibility of what it looked at. */
 export const listRelayFailures = async (
@@ -64,6 +86,6 @@ export const listRelayFailures = async (
   signal?: AbortSignal,
 ): Promise<RelayFailures> => {
   const { held, depth } = await holdRelayFailures(stage, signal);
-  await releaseEntries(stage, held);
+  await hideEntries(stage, held, 0);
   return { entries: held.map(({ receiptHandle: _, ...entry }) => entry), depth };
 };
