@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eraseCustomer, placesIn } from "../../cli/erase/erase-customer.ts";
 import { findHoldings } from "../../cli/erase/find-holdings.ts";
+import { replaceInOrder } from "../../cli/erase/replace-in-tables.ts";
 import { generateTrace } from "../../cli/generate-trace.ts";
 import { readFigures } from "../../cli/read-figures.ts";
 import { consumerNamed } from "../../cli/stage-outputs.ts";
@@ -60,6 +61,15 @@ describe.skipIf(!hasDynoxide)("bus erase", () => {
     ]);
     expect(await readAllTables(world.stage)).toEqual(before);
     expect(await holders(CUSTOMER)).toEqual(everywhere);
+  });
+
+  it("leaves an order alone that has moved on since it was found to be applied everywhere", async () => {
+    const [order] = (await findHoldings(world.stage, CUSTOMER)).orders;
+    if (order === undefined) throw new Error("the customer has no order");
+    const stale = { ...order, version: order.version - 1 };
+    const ids = { customerId: CUSTOMER, pseudonym: "erased-never" };
+    expect(await replaceInOrder(world.stage, stale, ids)).toBe("changed");
+    expect(await holders("erased-never")).toEqual([]);
   });
 
   it(

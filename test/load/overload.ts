@@ -38,6 +38,7 @@ type World = Pick<Game, "send" | "listen"> & {
 };
 
 const SLOW = "warehouse";
+const WARM_UP_SECONDS = 5;
 
 const placeOrder = async (send: Send, orderId: string): Promise<number> => {
   const body = {
@@ -95,8 +96,10 @@ const reopen = async (world: World): Promise<number> => {
 
 export const overload = async (world: World, options: OverloadOptions): Promise<Overload> => {
   const told = { normal: new Map<string, number[]>(), loaded: new Map<string, number[]>() };
-  let now: keyof typeof told = "normal";
+  // The first events find functions that have just started: they count for neither.
+  let now: keyof typeof told | "warming up" = "warming up";
   world.listen((consumer, values) => {
+    if (now === "warming up") return;
     const own = told[now].get(consumer) ?? [];
     own.push(...values);
     told[now].set(consumer, own);
@@ -105,6 +108,7 @@ export const overload = async (world: World, options: OverloadOptions): Promise<
   const loaded: Tally = { accepted: 0, turnedAway: 0, largestBacklog: 0 };
   let reopenedSeconds = 0;
   try {
+    await pace(world, { ...options, secondsEach: WARM_UP_SECONDS }, normal);
     for (let round = 0; round < options.rounds; round++) {
       now = "normal";
       await pace(world, options, normal);
