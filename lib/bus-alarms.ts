@@ -32,6 +32,15 @@ const BUS = { name: "bus", text: "before the consumers" };
 /** A few that meet at one order answer 503; so many in 5 minutes are a table that cannot keep up. */
 const MANY_BUSY = 20;
 
+/**
+ * With an order in every period the first tells soon. With an order every 10 minutes no two of its
+ * periods in a row have one, and the second tells: up to an order every half hour.
+ */
+const STOPPED = [
+  { id: "Stopped", minutes: 5 },
+  { id: "StoppedWhileSlack", minutes: 30 },
+] as const;
+
 /** What can fail before an event reaches any consumer's queue. */
 export class BusAlarms extends Construct {
   readonly #props: BusAlarmsProps;
@@ -94,30 +103,34 @@ export class BusAlarms extends Construct {
       periods: LASTING,
       limit: 5 * LASTING.breaching,
     });
-    const stopped = api === undefined ? undefined : this.#raiseStopped(scope, api);
-    const rule = anyRings(age, failing, stopped);
+    const stopped = api === undefined ? [] : this.#raiseStopped(scope, api);
+    const rule = anyRings(age, failing, ...stopped);
     alarms.combine(scope, "Behind", { kind: "relayBehind", subject: RELAY, rule, limit: seconds });
   }
 
   /** A mapping that is off calls nobody, so the relay itself says nothing at all, its age neither. */
-  #raiseStopped(scope: Construct, api: OrderApi): Alarm | undefined {
+  #raiseStopped(scope: Construct, api: OrderApi): (Alarm | undefined)[] {
     const { alarms, relay } = this.#props;
-    return alarms.raiseMath(scope, "Stopped", {
-      kind: "relayStopped",
-      subject: RELAY,
-      metric: new MathExpression({
-        expression: "IF(accepted >= 1 AND FILL(published, 0) < 1, 1, 0)",
-        usingMetrics: {
-          accepted: api.handler.metric("Accepted", total),
-          published: relay.handler.metric("Published", total),
-        },
-        period: Duration.minutes(5),
-        label: "accepts and does not publish",
-      }),
-      threshold: 1,
-      limit: 10,
-      periods: { breaching: 2, of: 2 },
-      tells: "combined",
+    return STOPPED.map(({ id, minutes }) => {
+      const sum = { statistic: "Sum", period: Duration.minutes(minutes) };
+      return alarms.raiseMath(scope, id, {
+        kind: "relayStopped",
+        subject: RELAY,
+        metric: new MathExpression({
+          expression: "IF(accepted >= 1 AND FILL(published, 0) < 1, 1, 0)",
+          usingMetrics: {
+            accepted: api.handler.metric("Accepted", sum),
+            published: relay.handler.metric("Published", sum),
+          },
+          period: sum.period,
+          label: "accepts and does not publish",
+        }),
+        threshold: 1,
+        limit: 2 * minutes,
+        // One alone may end between an order and its event.
+        periods: { breaching: 2, of: 2 },
+        tells: "combined",
+      });
     });
   }
 

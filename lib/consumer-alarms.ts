@@ -11,7 +11,7 @@ import { type AlarmTopic, anyRings, type Subject } from "./alarm-topic.ts";
 import { type BusFunction, METRICS_NAMESPACE } from "./bus-function.ts";
 import type { OrderQueue } from "./order-queue.ts";
 import {
-  HELD,
+  heldOver,
   LASTING,
   largest,
   raiseDeadLetterAlarms,
@@ -90,14 +90,14 @@ export class ConsumerAlarms extends Construct {
 
   /** What it depends on is down, or its new version fails: many orders fail, and few succeed. */
   #raiseOutage(): CompositeAlarm | undefined {
-    const { alarms } = this.#props;
+    const { alarms, settings } = this.#props;
     const subject = this.#subject;
     const withoutToken = alarms.raise(this, "NoDeadLetterBudget", {
       kind: "noDeadLetterBudget",
       subject,
       metric: this.#metric("NoDeadLetterBudget"),
       threshold: 1,
-      periods: HELD,
+      periods: heldOver(settings.failureRules),
       tells: "combined",
     });
     // A batch in which something fails writes all three, so none is missing when all attempts fail.
@@ -141,7 +141,7 @@ export class ConsumerAlarms extends Construct {
     // The age of the queue may leave out what is received again and again (2.15).
     const seconds = settings.alarmAfter.queueAgeSeconds;
     const failing = alarms.raise(this, "Failing", {
-      ...{ kind: "eventFailing", subject, tells, periods: HELD },
+      ...{ kind: "eventFailing", subject, tells, periods: heldOver(settings.failureRules) },
       metric: this.#metric("FailingMs", "Maximum"),
       threshold: seconds * 1_000,
       limit: seconds,

@@ -5,6 +5,7 @@ import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import type { AlarmTopic, Subject } from "./alarm-topic.ts";
 import type { FailureKind } from "./failure-modes.ts";
+import type { StageSettings } from "./stage-settings.ts";
 
 /** Dead letters last 14 days; this leaves four to act on them. */
 export const OLDEST_DEAD_LETTER = Duration.days(10);
@@ -19,9 +20,11 @@ export const LASTING = { breaching: 2, of: 3 } as const;
 
 /**
  * What fails with a long backoff, or over a weekend's few orders, is silent for whole periods. This
- * holds the alarm for longer than the longest backoff, 30 minutes.
+ * holds an alarm for a period longer than the longest backoff, which is at most 12 hours
+ * (2.5): CloudWatch looks back a day at most with such periods (2.29).
  */
-export const HELD = { breaching: 1, of: 7 } as const;
+export const heldOver = ({ backoffCapSeconds }: StageSettings["failureRules"]) =>
+  ({ breaching: 1, of: Math.ceil(backoffCapSeconds / period.toSeconds()) + 1 }) as const;
 
 export const raiseFunctionAlarms = (
   alarms: AlarmTopic,

@@ -216,7 +216,7 @@ describe("on the way to the consumers", () => {
     expect(stopped).toContain('"MetricName":"Accepted"');
     expect(stopped).toContain('"MetricName":"Published"');
     expect(ruleOf(named("relay/Behind"))).toBe(
-      "(ALARM(relay/IteratorAge) OR ALARM(relay/PublishFails) OR ALARM(relay/Stopped))",
+      "(ALARM(relay/IteratorAge) OR ALARM(relay/PublishFails) OR ALARM(relay/Stopped) OR ALARM(relay/StoppedWhileSlack))",
     );
   });
 
