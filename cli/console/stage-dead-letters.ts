@@ -37,12 +37,14 @@ type Outcome = { readonly plan: DiscardPlan; readonly result: DiscardResult } | 
 const discardOne = async (
   stage: Stage,
   consumer: string,
-  { orderId, fromSequence }: PlannedOrder,
+  { orderId, fromSequence, headMessageId }: PlannedOrder,
   options: { readonly who: string; readonly why: string; readonly signal: AbortSignal },
 ): Promise<Outcome> => {
   const place = { consumer: baseName(consumer), orderId };
-  const plan = await planDiscard(stage, place, options.signal);
+  const look = { look: "without a decision", signal: options.signal } as const;
+  const plan = await planDiscard(stage, place, look);
   if (plan === undefined || plan.seen.seq !== fromSequence) return undefined;
+  if (plan.head.messageId !== headMessageId) return undefined;
   return { plan, result: await discardDeadEvent(stage, plan, options) };
 };
 

@@ -44,6 +44,8 @@ export const DEAD_CAUSES: readonly DeadCause[] = [...DECIDED_CAUSES, ...UNDECIDE
 export type DeadHead = {
   readonly sequence: number;
   readonly eventType?: string;
+  /** Of the message that carries it: redriven, it is carried by another one. */
+  readonly messageId?: string;
   readonly cause: DeadCause;
   /** As the consumer's code told it; without the stack. */
   readonly error?: { readonly name: string; readonly message: string };

@@ -14,11 +14,19 @@ export const describeDiscardPlan = ({
   );
 };
 
+export const describeNoLetter = ({ orderId, seen }: DiscardPlan): string =>
+  `Nothing was done: the letter of event ${seen.seq} of order ${orderId} is not in the dead-letter ` +
+  "queue. It was redriven and may be applied any moment, is not there yet, is held by somebody " +
+  "who looks at it, or has expired. Look again in some minutes; gone for good, it takes " +
+  "--without-letter";
+
 /** The last line is the result. */
 export const describeDiscard = (plan: DiscardPlan, result: DiscardResult): string => {
   switch (result.kind) {
     case "leased":
       return describeLease(result.by);
+    case "no letter":
+      return describeNoLetter(plan);
     case "changed":
       return (
         `Nothing was done: order ${plan.orderId} is no longer as it was shown (redriven, applied ` +

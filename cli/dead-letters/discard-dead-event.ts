@@ -9,10 +9,11 @@ import type { FailureText, LedgerRow } from "../../lambdas/core/ledger-row.ts";
 import type { Stage } from "../stage-clients.ts";
 import type { ConsumerOutput } from "../stage-outputs.ts";
 import type { DeadHead, Lease } from "./dead-letter.ts";
+import { findLetter } from "./find-letter.ts";
 import { type MoveTally, moveLetters } from "./move-letters.ts";
 import { plannedConsumer } from "./planned-consumer.ts";
 import { takeLease } from "./redrive-lease.ts";
-import { readRow, showDeadOrder } from "./show-dead-order.ts";
+import { readRow, type ShowOptions, showDeadOrder } from "./show-dead-order.ts";
 import { newMemory } from "./sort-letters.ts";
 
 /** What an operator looks at before it is confirmed. Plain data. */
@@ -26,11 +27,18 @@ export type DiscardPlan = {
   readonly toSequence: number;
   /** The very event and life that were looked at: the discard is refused for any other. */
   readonly seen: Seen;
+  /**
+   * Whether its letter was seen in the dead-letter queue. A redriven event's is not, and its row
+   * tells of its former life until its first new attempt.
+   */
+  readonly letter: "there" | "not seen";
 };
 
 export type DiscardOptions = {
   readonly who: string;
   readonly why: string;
+  /** An event whose letter is not there may be applied any moment, or its letter has expired. */
+  readonly letter?: "must be there" | "may be gone";
   /** How long the followers are waited for and, as they arrive, let go. */
   readonly settleSeconds?: number;
   readonly signal?: AbortSignal;
@@ -52,23 +60,26 @@ export type Discarded = {
 export type DiscardResult =
   | Discarded
   | { readonly kind: "leased"; readonly by: Lease }
+  /** Its letter is not in the dead-letter queue, or somebody else hides it; nothing was done. */
+  | { readonly kind: "no letter" }
   /** It was redriven, applied or discarded since it was looked at; nothing was done. */
   | { readonly kind: "changed" };
 
 const SETTLE_SECONDS = 60;
 const LOOK_EVERY_MS = 500;
 
-/** `undefined` where the order's next event is not dead here. */
+/**
+ * `undefined` where the order's next event is not dead here. The discard itself looks for the letter
+ * once more: to plan many, `look` may leave it out.
+ */
 export const planDiscard = async (
   stage: Stage,
   place: { readonly consumer: string; readonly orderId: string },
-  signal?: AbortSignal,
+  { look = "always", signal }: Pick<ShowOptions, "look" | "signal"> = {},
 ): Promise<DiscardPlan | undefined> => {
-  const { consumer, orderId, dead, row } = await showDeadOrder(
-    stage,
-    place,
-    signal === undefined ? {} : { signal },
-  );
+  const { consumer, orderId, dead, row, letter } = await showDeadOrder(stage, place, {
+    ...{ look, ...(signal === undefined ? {} : { signal }) },
+  });
   // A letter in another place of the order tells that this event is lost or on its way, not dead.
   if (dead === undefined || dead.head.sequence !== row.seq + 1) return undefined;
   const life = row.life?.seq === row.seq + 1 ? row.life : undefined;
@@ -82,7 +93,19 @@ export const planDiscard = async (
       seq: row.seq + 1,
       ...(life === undefined ? {} : { life: { messageId: life.messageId } }),
     },
+    letter: letter?.sequence === row.seq + 1 ? "there" : "not seen",
   };
+};
+
+/** A letter before it is a copy and one after it a follower: neither says that it is still dead. */
+const isLetterThere = async (
+  { sqs }: Stage,
+  { deadLetterQueueUrl }: ConsumerOutput,
+  { orderId, seen }: DiscardPlan,
+  signal: AbortSignal,
+): Promise<boolean> => {
+  const letter = await findLetter(sqs, deadLetterQueueUrl, orderId, signal);
+  return letter?.sequence === seen.seq;
 };
 
 const moveWatermark = async (
@@ -154,6 +177,10 @@ export const discardDeadEvent = async (
   const { lost, release } = taken.lease;
   const signal = AbortSignal.any(options.signal === undefined ? [lost] : [lost, options.signal]);
   try {
+    // Under the lease no redrive of these tools can take it away any more.
+    if (options.letter !== "may be gone" && !(await isLetterThere(stage, consumer, plan, signal))) {
+      return { kind: "no letter" };
+    }
     const moved = await moveWatermark(stage, consumer, plan, options);
     if (moved === "changed") return { kind: "changed" };
     return await letFollowersGo(stage, consumer, plan, { ...options, signal });

@@ -35,10 +35,12 @@ const headOf = ({ orderId, row, peeked }: OrderEvidence): DeadHead | undefined =
   const cause = causeOf(next, life, peeked);
   const ofRow = life?.dead !== undefined || cause === "receives exhausted";
   const eventType = ofRow ? (life?.eventType ?? peeked?.eventType) : peeked?.eventType;
+  const messageId = ofRow ? (life?.messageId ?? peeked?.messageId) : peeked?.messageId;
   const error = ofRow ? life?.error : undefined;
   return {
     sequence: ofRow ? next : (peeked?.sequence ?? next),
     ...(eventType === undefined ? {} : { eventType }),
+    ...(messageId === undefined ? {} : { messageId }),
     cause,
     ...(error === undefined ? {} : { error: { name: error.name, message: error.message } }),
     attempts: ofRow ? (life?.attempts ?? 0) : 0,

@@ -15,6 +15,8 @@ export type PlannedOrder = Pick<
   DeadOrder,
   "orderId" | "fromSequence" | "toSequence" | "letters"
 > & {
+  /** Of the message that carried its first dead event when it was looked at. */
+  readonly headMessageId?: string;
   /** An event that an operator gave up: its letter is removed and not sent. */
   readonly discardedSequence?: number;
 };
@@ -57,8 +59,9 @@ export const planOf = (list: DeadLetterList, filter: DeadLetterFilter = {}): Red
   const matching = list.orders.filter((order) => matches(order, filter));
   const orders = matching
     .filter(({ seen }) => seen)
-    .map(({ orderId, fromSequence, toSequence, letters }) => ({
+    .map(({ orderId, fromSequence, toSequence, letters, head: { messageId } }) => ({
       ...{ orderId, fromSequence, toSequence, letters },
+      ...(messageId === undefined ? {} : { headMessageId: messageId }),
     }));
   const unseen = matching.length - orders.length;
   const left =

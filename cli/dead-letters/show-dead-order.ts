@@ -3,7 +3,7 @@ import { dynamoLedger } from "../../lambdas/aws/dynamo-ledger.ts";
 import { type LedgerRow, newRow } from "../../lambdas/core/ledger-row.ts";
 import type { Stage } from "../stage-clients.ts";
 import { type ConsumerOutput, consumerNamed } from "../stage-outputs.ts";
-import type { DeadOrder } from "./dead-letter.ts";
+import type { DeadOrder, Letter } from "./dead-letter.ts";
 import { findLetter } from "./find-letter.ts";
 import { judgeOrder } from "./judge-order.ts";
 import { readVersionsOf } from "./read-dead-rows.ts";
@@ -17,6 +17,8 @@ export type ShownOrder = {
   readonly row: Pick<LedgerRow, "seq" | "rev" | "life" | "discarded">;
   /** Events of the order; missing for one that is not in the store. */
   readonly version: number | undefined;
+  /** Its first letter that the queue gave out; left out where none did, or none was looked for. */
+  readonly letter?: Pick<Letter, "messageId" | "sequence">;
   /** Customer data, and only where it was asked for. */
   readonly body?: string;
 };
@@ -60,6 +62,9 @@ export const showDeadOrder = async (
     dead: judgeOrder({ orderId, row, version, peeked: letter }),
     row: { ...row, rev, ...(discarded === undefined ? {} : { discarded }) },
     version,
+    ...(letter === undefined
+      ? {}
+      : { letter: { messageId: letter.messageId, sequence: letter.sequence } }),
     ...(body === "show" && letter !== undefined ? { body: letter.body } : {}),
   };
 };

@@ -115,6 +115,7 @@ it("an order is shown with its error's stack, and its body only where it is give
 it("a discard says whether its order is whole, and what is dead in its turn", () => {
   const plan = {
     ...{ consumer: "fraud", orderId: "a", head: order("a").head, followers: 2, toSequence: 4 },
+    letter: "there" as const,
     seen: { seq: 2 },
   };
   const result = {

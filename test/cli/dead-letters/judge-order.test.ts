@@ -23,6 +23,7 @@ describe("a dead order", () => {
       ...{ orderId: "a", fromSequence: 2, toSequence: 4, letters: 3, seen: true },
       head: {
         ...{ sequence: 2, eventType: "order.paid", cause: "not retryable", attempts: 3 },
+        messageId: "m",
         ...{ error: { name: "Refused", message: "no" }, sinceMs: 7 },
       },
     });
@@ -41,6 +42,7 @@ describe("a dead order", () => {
     const unknown = judgeOrder(evidence({ peeked: peeked(2) }));
     expect(unknown?.head).toEqual({
       ...{ sequence: 2, eventType: "order.shipped", cause: "receives exhausted" },
+      messageId: "m",
       ...{ attempts: 0, sinceMs: 9 },
     });
   });
