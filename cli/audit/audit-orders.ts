@@ -10,12 +10,14 @@ import { readVersions } from "../read-versions.ts";
 import type { Stage } from "../stage-clients.ts";
 import type { Audit, Finding } from "./audit.ts";
 import { auditConsumer, problemsOf } from "./audit-consumer.ts";
+import type { OrderIndex } from "./order-index.ts";
 import {
   type ConsumerStandings,
   readOrderIndex,
   readStandings,
   type Scanning,
 } from "./read-standings.ts";
+import { type RelayLook, relayHold } from "./relay-hold.ts";
 import { tallyConsumer } from "./tally-consumer.ts";
 
 export type AuditOptions = Scanning & {
@@ -49,10 +51,35 @@ const confirmAhead = async (
   });
 };
 
+type ScannedStandings = {
+  readonly index: OrderIndex;
+  readonly standings: readonly ConsumerStandings[];
+};
+
 const rulesOf = ({ find }: AuditOptions, nowMs: number): SettleRules & StandingRules =>
   find === undefined
     ? { nowMs, settleMs: 0, retryMs: 0 }
     : { nowMs, settleMs: find.settleSeconds * 1_000, retryMs: RETRY_MS };
+
+/**
+ * What no consumer has may never have come to the topic. While the relay holds something back, or may
+ * do so, that is late and not lost: sent again, it would only come twice.
+ */
+const weighRelay = async (
+  stage: Stage,
+  findings: readonly Finding[],
+  { index, standings, ...look }: RelayLook & ScannedStandings,
+): Promise<Finding[]> => {
+  const isUnsent = ({ orderId, next, where }: Finding): boolean => {
+    const place = index.placeOf(orderId);
+    return (
+      where === "lost" && standings.every(({ seqAt }) => place === undefined || seqAt(place) < next)
+    );
+  };
+  const because = findings.some(isUnsent) ? await relayHold(stage, look) : undefined;
+  if (because === undefined) return [...findings];
+  return findings.map((each) => (isUnsent(each) ? { ...each, where: "overdue", because } : each));
+};
 
 const byOrder = (one: Finding, other: Finding): number =>
   one.orderId < other.orderId ? -1 : one.orderId > other.orderId ? 1 : 0;
@@ -70,6 +97,11 @@ export const auditOrders = async (stage: Stage, options: AuditOptions = {}): Pro
       return auditConsumer(stage, each.consumer, { tally, find, nowMs, signal });
     }),
   );
+  const findings = await weighRelay(
+    stage,
+    judged.flatMap((each) => each.findings),
+    { index, standings, ...rules, signal },
+  );
   problems.push(...judged.flatMap(problemsOf), ...(await confirmAhead(stage, standings)));
   return {
     ok: problems.length === 0,
@@ -77,6 +109,6 @@ export const auditOrders = async (stage: Stage, options: AuditOptions = {}): Pro
     events,
     consumers: judged.map(({ audit }) => audit),
     problems,
-    findings: judged.flatMap(({ findings }) => findings).sort(byOrder),
+    findings: findings.sort(byOrder),
   };
 };

@@ -33,6 +33,8 @@ export type Finding = {
   readonly version: number;
   readonly lastEventAtMs: number;
   readonly where: Fault;
+  /** Why it is overdue and not lost, where that is known. */
+  readonly because?: string;
 };
 
 export type Audit = {

@@ -45,7 +45,11 @@ export const describeFindings = (
 ): string[] => {
   const rules = { consumers, nowMs, overdue: "send again" } as const;
   return [...Map.groupBy(findings, ({ orderId }) => orderId)].flatMap(([orderId, some]) => {
-    const faults = Map.groupBy(some, ({ next, where }) => `event ${next} ${MEANING[where]}`);
+    const faults = Map.groupBy(some, ({ next, where, because }) =>
+      because === undefined
+        ? `event ${next} ${MEANING[where]}`
+        : `event ${next} is late or lost: ${because}`,
+    );
     const lines = [...faults].map(
       ([fault, at]) =>
         `  ${orderId}: ${fault}; at ${at.map(({ consumer }) => consumer).join(", ")}`,

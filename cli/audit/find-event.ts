@@ -34,7 +34,7 @@ export type Whereabouts =
   | "retrying"
   /** Nowhere. */
   | "lost"
-  /** It should have come, and its queue is not empty: it waits there, or is lost. */
+  /** It should have come. It is in a queue that is not empty, or before the topic, or lost. */
   | "overdue"
   /** Decided dead, and no longer in the dead-letter queue: expired after 14 days, or deleted. */
   | "expired"

@@ -1,6 +1,8 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { auditOrders } from "../../cli/audit/audit-orders.ts";
+import type { Stage } from "../../cli/stage-clients.ts";
+import type { StageOutputs } from "../../cli/stage-outputs.ts";
 import { makeOrder } from "../core/make-order.ts";
 import { hasDynoxide, startDynoxide } from "../emulators/start-dynoxide.ts";
 import { appliedRow, CONSUMERS, deadRow, makeStage } from "./make-stage.ts";
@@ -90,6 +92,54 @@ describe.skipIf(!hasDynoxide)("the audit", () => {
     await world.putRow("loyalty", { ...appliedRow("a", 2), ...(life && { life }) });
     world.depths.set("loyalty-dead", 5);
     expect(await consumerIn("loyalty")).toMatchObject({ ok: false, behind: 1, parkedEvents: 0 });
+  });
+
+  describe("an event that no consumer has", () => {
+    const find = (over: Partial<Stage> = {}) =>
+      auditOrders({ ...world.stage, ...over }, { find: { settleSeconds: 60 } });
+    const whereabouts = async (over: Partial<Stage> = {}) => {
+      const { findings } = await find(over);
+      return [...new Set(findings.map(({ where, because = "" }) => `${where} ${because}`.trim()))];
+    };
+    const answering = (answer: object) =>
+      ({ send: async () => answer, destroy: () => {} }) as unknown as Stage["lambda"] &
+        Stage["cloudwatch"];
+    const withRelay = (over: Partial<StageOutputs>) => ({
+      outputs: { ...world.stage.outputs, ...over },
+    });
+    const behindBy = (ms: number) =>
+      answering({ MetricDataResults: [{ Id: "relay", Timestamps: [new Date()], Values: [ms] }] });
+    beforeEach(() => world.put("orders", makeOrder([], "c")));
+
+    it("is lost where the relay has nothing before it", async () => {
+      const relay = withRelay({ RelayMappingId: "relay", RelayFunction: "relay" });
+      const lambda = answering({ State: "Enabled" });
+      expect(await whereabouts()).toEqual(["lost"]);
+      expect(await whereabouts({ ...relay, lambda, cloudwatch: behindBy(60_000) })).toEqual([
+        "lost",
+      ]);
+    });
+
+    it("is overdue while the relay holds something back, and told why", async () => {
+      const mapping = withRelay({ RelayMappingId: "relay" });
+      const lambda = answering({ State: "Disabled" });
+      expect(await whereabouts({ ...mapping, lambda })).toEqual(["overdue the relay is paused"]);
+      expect(await whereabouts(mapping)).toEqual(["overdue whether the relay runs is not known"]);
+      const relay = withRelay({ RelayFunction: "relay" });
+      expect(await whereabouts({ ...relay, cloudwatch: behindBy(61_000) })).toEqual([
+        "overdue the relay is 61 s behind",
+      ]);
+      world.depths.set("parking", 1);
+      const audit = await find();
+      expect(audit).toMatchObject({ ok: false, findings: CONSUMERS.map(() => ({ next: 1 })) });
+      expect(await whereabouts()).toEqual(["overdue the relay has parked 1 entries"]);
+    });
+
+    it("is lost at one consumer when another has it, whatever the relay does", async () => {
+      world.depths.set("parking", 1);
+      await world.putRow("fraud", appliedRow("c", 1));
+      expect(await whereabouts()).toEqual(["lost"]);
+    });
   });
 
   it("fails when a consumer has applied what the order does not have", async () => {

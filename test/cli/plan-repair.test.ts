@@ -91,6 +91,11 @@ describe("what is told of a finding", () => {
     ]);
   });
 
+  it("tells why an event may only be late", () => {
+    const [line] = told(finding({ where: "overdue", because: "the relay is paused" }));
+    expect(line).toBe("  a: event 2 is late or lost: the relay is paused; at fraud");
+  });
+
   it("is one line for all consumers that lack the same event", () => {
     expect(told(...atAll())).toEqual([
       "  a: event 2 is in no queue: lost; at fraud, loyalty, warehouse",
