@@ -1,7 +1,7 @@
 /** Looks for what a consumer lacks: in its dead-letter queues, and then once more in its rows. */
 import { newRow } from "../../lambdas/core/ledger-row.ts";
 import { peekLetters } from "../dead-letters/peek-letters.ts";
-import { readLease } from "../dead-letters/redrive-lease.ts";
+import { leaseHolder } from "../dead-letters/redrive-lease.ts";
 import { queueCounts, queueDepth } from "../queue-depth.ts";
 import { readRows } from "../replay/read-rows.ts";
 import type { Stage } from "../stage-clients.ts";
@@ -27,19 +27,15 @@ const readHeads = async (
   signal: AbortSignal | undefined,
 ): Promise<Heads> => {
   const { waiting: visible, inFlight } = await queueCounts(sqs, queueUrl);
-  const complete = inFlight === 0;
-  if (visible === 0) return { sequences: new Map(), complete };
-  const heads = await peekLetters(sqs, queueUrl, { visible, signal });
+  if (visible === 0) return { sequences: new Map(), complete: inFlight === 0 };
+  const { heads, complete } = await peekLetters(sqs, queueUrl, { visible, signal });
+  // What was seen until then proves nothing.
+  signal?.throwIfAborted();
   const sequences = new Map([...heads].map(([orderId, { sequence }]) => [orderId, sequence]));
-  return { sequences, complete };
+  return { sequences, complete: complete && inFlight === 0 };
 };
 
-/** A run of `bus dlq` holds letters, and a look would hide others from it. */
-const isLeased = async (stage: Stage, consumer: string, nowMs: number): Promise<boolean> => {
-  const lease = await readLease(stage, consumer);
-  return lease !== undefined && lease.heldUntilMs > nowMs;
-};
-
+/** While a run of `bus dlq` holds letters; a look would hide others from it. */
 const UNSEEN: Heads = { sequences: new Map(), complete: false };
 
 /** Those that have not been applied, decided or redriven since they were read. */
@@ -69,8 +65,8 @@ export const traceMissing = async (
 ): Promise<readonly Traced[]> => {
   if (all.length === 0) return [];
   const { queueUrl, deadLetterQueueUrl, subscriptionDeadLetterQueueUrl } = consumer;
-  const leased = await isLeased(stage, consumer.name, nowMs);
-  const dead = leased ? UNSEEN : await readHeads(stage, deadLetterQueueUrl, signal);
+  const leasedBy = await leaseHolder(stage, consumer.name);
+  const dead = leasedBy === undefined ? await readHeads(stage, deadLetterQueueUrl, signal) : UNSEEN;
   const undelivered = await readHeads(stage, subscriptionDeadLetterQueueUrl, signal);
   // What went from one queue to the other meanwhile is in one of the two counts.
   const still = Math.max(waiting, await queueDepth(stage.sqs, queueUrl));
@@ -93,9 +89,9 @@ export const traceMissing = async (
 export const findExhausted = async (
   stage: Stage,
   all: readonly Missing[],
-  { consumer, nowMs, signal }: Tracing,
+  { consumer, signal }: Tracing,
 ): Promise<ReadonlySet<string>> => {
-  if (await isLeased(stage, consumer.name, nowMs)) return new Set();
+  if ((await leaseHolder(stage, consumer.name)) !== undefined) return new Set();
   const { sequences } = await readHeads(stage, consumer.deadLetterQueueUrl, signal);
   const found = all.filter(({ orderId, next }) => sequences.get(orderId) === next);
   return new Set(found.map(({ orderId }) => orderId));

@@ -11,7 +11,7 @@ import type { Stage } from "../stage-clients.ts";
 import { consumerNamed } from "../stage-outputs.ts";
 import type { DeadLetterList, DeadOrder } from "./dead-letter.ts";
 import { judgeOrder, type PeekedHead } from "./judge-order.ts";
-import { peekLetters } from "./peek-letters.ts";
+import { PARTLY_SEEN, peekLetters } from "./peek-letters.ts";
 import { sumLetters } from "./plan.ts";
 import { readDecidedRows, readRows, readVersionsOf } from "./read-dead-rows.ts";
 import { reconcile } from "./reconcile.ts";
@@ -39,8 +39,9 @@ const lookInto = async (
   const depth = counts.waiting;
   const told = (looked: number) => onProgress?.(looked, depth);
   const options = { visible: depth, onProgress: told, signal };
-  const heads = await peekLetters(stage.sqs, consumer.deadLetterQueueUrl, options);
-  return { counts, heads, remarks: [], leasedBy: undefined };
+  const { heads, complete } = await peekLetters(stage.sqs, consumer.deadLetterQueueUrl, options);
+  const remarks = complete ? [] : [PARTLY_SEEN];
+  return { counts, heads, remarks, leasedBy: undefined };
 };
 
 const inQueueOrder = (

@@ -3,7 +3,7 @@ import { queueCounts } from "../queue-depth.ts";
 import type { Stage } from "../stage-clients.ts";
 import { consumerNamed } from "../stage-outputs.ts";
 import type { Lease } from "./dead-letter.ts";
-import { peekLetters } from "./peek-letters.ts";
+import { PARTLY_SEEN, peekLetters } from "./peek-letters.ts";
 import { readRows, readVersionsOf } from "./read-dead-rows.ts";
 import { leaseHolder } from "./redrive-lease.ts";
 
@@ -43,7 +43,7 @@ export const listUndelivered = async (
     const remark = `${leasedBy.holder} is at work here (${leasedBy.act}): the queue was not looked into`;
     return { consumer: consumer.name, orders: [], depth, remarks: [remark], leasedBy };
   }
-  const heads = await peekLetters(stage.sqs, url, { visible: waiting, signal });
+  const { heads, complete } = await peekLetters(stage.sqs, url, { visible: waiting, signal });
   const orderIds = [...heads.keys()];
   const rows = await readRows(stage, consumer.name, orderIds);
   const versions = await readVersionsOf(stage, orderIds);
@@ -54,5 +54,6 @@ export const listUndelivered = async (
     toSequence: Math.max(sequence, versions.get(orderId) ?? 0),
   }));
   const hidden = `${inFlight} letters were hidden: somebody polls the queue; they may be missing here`;
-  return { consumer: consumer.name, orders, depth, remarks: inFlight > 0 ? [hidden] : [] };
+  const remarks = [...(complete ? [] : [PARTLY_SEEN]), ...(inFlight > 0 ? [hidden] : [])];
+  return { consumer: consumer.name, orders, depth, remarks };
 };
