@@ -13,6 +13,7 @@ type Located = {
   readonly exhausted: readonly Missing[];
   readonly behind: readonly Missing[];
   readonly findings: readonly Finding[];
+  readonly strangers: number;
 };
 
 const toFinding = (consumer: string, { missing, where }: Traced): Finding[] => {
@@ -21,7 +22,11 @@ const toFinding = (consumer: string, { missing, where }: Traced): Finding[] => {
 };
 
 const locateAll = async (stage: Stage, tally: Tally, tracing: Tracing): Promise<Located> => {
-  const traced = await traceMissing(stage, [...tally.parked, ...tally.short], tracing);
+  const { traced, strangers } = await traceMissing(
+    stage,
+    [...tally.parked, ...tally.short],
+    tracing,
+  );
   const exhausted = traced.filter(({ where }) => where === "receives exhausted");
   const behind = traced.filter(
     ({ missing, where }) => missing.standing !== "parked" && where !== "receives exhausted",
@@ -30,6 +35,7 @@ const locateAll = async (stage: Stage, tally: Tally, tracing: Tracing): Promise<
     exhausted: exhausted.map(({ missing }) => missing),
     behind: behind.map(({ missing }) => missing),
     findings: traced.flatMap((each) => toFinding(tracing.consumer.name, each)),
+    strangers,
   };
 };
 
@@ -49,6 +55,7 @@ const locateExhausted = async (
     exhausted: short.filter(isExhausted),
     behind: short.filter((missing) => !isExhausted(missing)),
     findings: [],
+    strangers: 0,
   };
 };
 
@@ -72,12 +79,15 @@ export const auditConsumer = async (
   const waiting = await queueDepth(stage.sqs, queueUrl);
   const deadLetters = await queueDepth(stage.sqs, deadLetterQueueUrl);
   const tracing = { consumer, waiting, nowMs, signal };
-  const { exhausted, behind, findings } =
+  const { exhausted, behind, findings, strangers } =
     find === "each event"
       ? await locateAll(stage, tally, tracing)
       : await locateExhausted(stage, tally, { ...tracing, deadLetters });
   const parkedEvents = eventsIn(tally.parked);
   const exhaustedEvents = eventsIn(exhausted);
+  const letterless = Math.max(0, parkedEvents + exhaustedEvents - deadLetters);
+  const followers = parkedEvents + exhaustedEvents - tally.parked.length - exhausted.length;
+  const missing = Math.max(0, letterless - waiting);
   const audit: ConsumerAudit = {
     name,
     applied: tally.applied,
@@ -90,7 +100,9 @@ export const auditConsumer = async (
     exhaustedEvents,
     waiting,
     deadLetters,
-    missing: Math.max(0, parkedEvents + exhaustedEvents - waiting - deadLetters),
+    missing,
+    // A queue's messages are of whatever order, and letters of other orders count as well.
+    unproven: strangers > 0 ? followers : letterless - missing,
   };
   return { audit, findings };
 };
@@ -109,5 +121,14 @@ export const problemsOf = ({ audit, findings }: Judged): readonly string[] => {
       ? []
       : [`${name} is behind on ${behind} orders, such as ${behindOrders.join(", ")}`]),
     ...(missing === 0 && gone.length === 0 ? [] : [letters]),
+  ];
+};
+
+export const remarksOf = ({ audit }: Judged): readonly string[] => {
+  const { name, parkedOrders, exhaustedOrders, unproven, deadLetters, waiting } = audit;
+  if (unproven === 0) return [];
+  return [
+    `${name}: ${unproven} events of ${parkedOrders + exhaustedOrders} parked orders are not proven, ` +
+      `with ${deadLetters} dead letters and ${waiting} waiting messages of whatever order`,
   ];
 };

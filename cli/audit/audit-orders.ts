@@ -9,7 +9,7 @@ import type { SettleRules, StandingRules } from "../../lambdas/core/order-standi
 import { readVersions } from "../read-versions.ts";
 import type { Stage } from "../stage-clients.ts";
 import type { Audit, Finding } from "./audit.ts";
-import { auditConsumer, problemsOf } from "./audit-consumer.ts";
+import { auditConsumer, problemsOf, remarksOf } from "./audit-consumer.ts";
 import type { OrderIndex } from "./order-index.ts";
 import {
   type ConsumerStandings,
@@ -109,6 +109,7 @@ export const auditOrders = async (stage: Stage, options: AuditOptions = {}): Pro
     events,
     consumers: judged.map(({ audit }) => audit),
     problems,
+    remarks: judged.flatMap(remarksOf),
     findings: findings.sort(byOrder),
   };
 };

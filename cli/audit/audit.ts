@@ -22,6 +22,8 @@ export type ConsumerAudit = {
   readonly deadLetters: number;
   /** Parked events that lie in neither queue. */
   readonly missing: number;
+  /** Parked events that may be lost: only messages or letters of whatever order make up for them. */
+  readonly unproven: number;
 };
 
 /** What is wrong with one order at one consumer. */
@@ -44,6 +46,8 @@ export type Audit = {
   readonly consumers: readonly ConsumerAudit[];
   /** Each reason why it is not ok, as a sentence. */
   readonly problems: readonly string[];
+  /** What could not be proven either way, as sentences. */
+  readonly remarks: readonly string[];
   /** By order; only where it was asked to find what is missing. */
   readonly findings: readonly Finding[];
 };

@@ -13,6 +13,7 @@ export const describeAudit = (audit: Audit): string => {
   const later = young === 0 ? "" : `; of ${count(young)} orders the newest is on its way`;
   return (
     `audit ok: all ${count(audit.events)} events of ${count(audit.orders)} orders ` +
-    `are at each of ${audit.consumers.length} consumers${where}${later}`
+    `are at each of ${audit.consumers.length} consumers${where}${later}` +
+    audit.remarks.map((remark) => `; ${remark}`).join("")
   );
 };

@@ -49,17 +49,21 @@ export type Fault = Exclude<Whereabouts, "dead letter" | "on its way" | "receive
 export const isFault = (where: Whereabouts): where is Fault =>
   where !== "dead letter" && where !== "on its way" && where !== "receives exhausted";
 
-/** A decided message bounces for a minute or so; with the longest settings for hours. */
+/**
+ * A decided message bounces for a minute or so; with the longest settings for hours. Counts of a
+ * queue are approximate: that it reads empty is no proof within that time.
+ */
 const BOUNCES_MS = 3_600_000;
 
 const ofParked = (
   { next, deadAtMs = 0 }: Missing,
-  { deadLetter, waiting, complete }: Sighting,
+  { deadLetter, complete }: Sighting,
   nowMs: number,
 ): Whereabouts => {
-  if (deadLetter !== undefined) return deadLetter > next ? "expired" : "dead letter";
-  if (!complete) return "dead letter";
-  return waiting > 0 && nowMs - deadAtMs < BOUNCES_MS ? "on its way" : "expired";
+  if (deadLetter === next) return "dead letter";
+  if (nowMs - deadAtMs < BOUNCES_MS) return "on its way";
+  if (deadLetter !== undefined) return deadLetter > next ? "expired" : "behind a copy";
+  return complete ? "expired" : "dead letter";
 };
 
 const ofShort = ({ next, standing }: Missing, sighting: Sighting): Whereabouts => {

@@ -58,12 +58,18 @@ const confirm = async (
   });
 };
 
+export type Trace = {
+  readonly traced: readonly Traced[];
+  /** Orders with letters in the dead-letter queue that none of these lack. */
+  readonly strangers: number;
+};
+
 export const traceMissing = async (
   stage: Stage,
   all: readonly Missing[],
   { consumer, waiting, nowMs, signal }: Tracing,
-): Promise<readonly Traced[]> => {
-  if (all.length === 0) return [];
+): Promise<Trace> => {
+  if (all.length === 0) return { traced: [], strangers: 0 };
   const { queueUrl, deadLetterQueueUrl, subscriptionDeadLetterQueueUrl } = consumer;
   const leasedBy = await leaseHolder(stage, consumer.name);
   const dead = leasedBy === undefined ? await readHeads(stage, deadLetterQueueUrl, signal) : UNSEEN;
@@ -82,7 +88,11 @@ export const traceMissing = async (
   const first = all.map(judge);
   const suspects = first.filter(({ where }) => isFault(where)).map(({ missing }) => missing);
   const confirmed = await confirm(stage, consumer.name, suspects);
-  return [...first.filter(({ where }) => !isFault(where)), ...confirmed.map(judge)];
+  const own = new Set(all.map(({ orderId }) => orderId));
+  return {
+    traced: [...first.filter(({ where }) => !isFault(where)), ...confirmed.map(judge)],
+    strangers: [...dead.sequences.keys()].filter((orderId) => !own.has(orderId)).length,
+  };
 };
 
 /** Of orders that seem to be behind, those whose next event SQS moved without a decision. */

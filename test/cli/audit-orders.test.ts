@@ -1,6 +1,7 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { auditOrders } from "../../cli/audit/audit-orders.ts";
+import { describeAudit } from "../../cli/audit/describe-audit.ts";
 import type { Stage } from "../../cli/stage-clients.ts";
 import type { StageOutputs } from "../../cli/stage-outputs.ts";
 import { makeOrder } from "../core/make-order.ts";
@@ -75,7 +76,25 @@ describe.skipIf(!hasDynoxide)("the audit", () => {
     await world.putRow("loyalty", deadRow("a", 1));
     world.depths.set("loyalty", 1);
     world.depths.set("loyalty-dead", 1);
-    expect(await consumerIn("loyalty")).toMatchObject({ ok: true, waiting: 1, missing: 0 });
+    const found = { ok: true, waiting: 1, missing: 0, unproven: 1 };
+    expect(await consumerIn("loyalty")).toMatchObject(found);
+  });
+
+  it("says so where other messages may stand for followers that are gone", async () => {
+    await world.putRow("loyalty", deadRow("a", 0));
+    world.depths.set("loyalty-dead", 1);
+    world.depths.set("loyalty", 2);
+    const { ok, remarks } = await audit();
+    expect([ok, remarks]).toEqual([
+      true,
+      [
+        "loyalty: 2 events of 1 parked orders are not proven, with 1 dead letters and 2 waiting " +
+          "messages of whatever order",
+      ],
+    ]);
+    expect(describeAudit(await audit())).toContain("; loyalty: 2 events of 1 parked orders");
+    world.depths.set("loyalty-dead", 3);
+    expect(await audit()).toMatchObject({ ok: true, remarks: [] });
   });
 
   it("fails when fewer letters lie there than events are parked", async () => {

@@ -6,7 +6,8 @@ const NOW = 10_000_000;
 const behind: Missing = {
   ...{ orderId: "a", next: 3, version: 4, lastEventAtMs: 0, standing: "behind" },
 };
-const parked: Missing = { ...behind, standing: "parked", deadAtMs: NOW - 1_000 };
+const parked: Missing = { ...behind, standing: "parked", deadAtMs: 0 };
+const bouncing: Missing = { ...parked, deadAtMs: NOW - 10_000 };
 const retrying: Missing = { ...behind, standing: "retrying" };
 const nothing: Sighting = { waiting: 0, complete: true };
 
@@ -30,12 +31,15 @@ describe("where a missing event is", () => {
     ["behind what SNS could not deliver", behind, { undelivered: 2 }, "undelivered"],
     ["before what SNS could not deliver", behind, { undelivered: 4 }, "lost"],
     ["dead, and there", parked, { deadLetter: 3 }, "dead letter"],
-    ["dead, behind a copy that is there", parked, { deadLetter: 1 }, "dead letter"],
+    ["dead, behind a copy that is there", parked, { deadLetter: 1 }, "behind a copy"],
     ["dead, and only its follower there", parked, { deadLetter: 4 }, "expired"],
     ["dead, and nothing there", parked, {}, "expired"],
-    ["dead, and bouncing", parked, { waiting: 1 }, "on its way"],
+    ["dead, and bouncing", bouncing, { waiting: 1 }, "on its way"],
+    ["dead just now, though its queue reads empty", bouncing, {}, "on its way"],
+    ["dead just now, its followers before it", bouncing, { deadLetter: 4 }, "on its way"],
+    ["dead just now, and there", bouncing, { deadLetter: 3 }, "dead letter"],
     ["dead, and held by somebody", parked, { complete: false }, "dead letter"],
-    ["dead for hours, and not there", { ...parked, deadAtMs: 0 }, { waiting: 1 }, "expired"],
+    ["dead for hours, and not there", parked, { waiting: 1 }, "expired"],
   ] as const)("%s", (_, missing, seen, where) => {
     expect(findEvent(missing, { ...nothing, ...seen }, NOW)).toBe(where);
   });

@@ -42,7 +42,7 @@ describe("the look for what a consumer lacks", () => {
     traceMissing(stage, [missing], { consumer, waiting: 0, nowMs: 0, signal });
 
   it("calls nothing lost where the queue counts a letter that it does not give out", async () => {
-    expect(await trace(stageOf({}))).toMatchObject([{ where: "overdue" }]);
+    expect(await trace(stageOf({}))).toMatchObject({ traced: [{ where: "overdue" }] });
   });
 
   it("ends without a verdict when it is told to stop", async () => {
@@ -54,9 +54,8 @@ describe("the look for what a consumer lacks", () => {
   it("leaves the queue alone while somebody holds the lease now, whenever the audit began", async () => {
     let received = 0;
     const onReceive = () => received++;
-    expect(await trace(stageOf({ leaseMs: Date.now() + 60_000, onReceive }))).toMatchObject([
-      { where: "overdue" },
-    ]);
+    const held = stageOf({ leaseMs: Date.now() + 60_000, onReceive });
+    expect(await trace(held)).toMatchObject({ traced: [{ where: "overdue" }] });
     expect(received).toBe(0);
     await trace(stageOf({ leaseMs: Date.now() - 60_000, onReceive }));
     expect(received).toBeGreaterThan(0);
