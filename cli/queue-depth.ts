@@ -1,10 +1,5 @@
-import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
-
-const COUNTS = [
-  "ApproximateNumberOfMessages",
-  "ApproximateNumberOfMessagesNotVisible",
-  "ApproximateNumberOfMessagesDelayed",
-] as const;
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import { readQueueCounts } from "../lambdas/aws/queue-counts.ts";
 
 export type QueueCounts = {
   /** To be received, now or after a delay. */
@@ -13,21 +8,17 @@ export type QueueCounts = {
   readonly inFlight: number;
 };
 
-/** Approximate, as SQS counts. */
-export const queueCounts = async (client: SQSClient, queueUrl: string): Promise<QueueCounts> => {
-  const command = new GetQueueAttributesCommand({
-    QueueUrl: queueUrl,
-    AttributeNames: [...COUNTS],
-  });
-  const { Attributes = {} } = await client.send(command);
-  const [visible = 0, hidden = 0, delayed = 0] = COUNTS.map((name) =>
-    Number(Attributes[name] ?? 0),
-  );
-  return { waiting: visible + delayed, inFlight: hidden };
+/** Approximate, as SQS counts. Rejects unless the queue has told all its counts. */
+export const queueCounts = async (
+  client: Pick<SQSClient, "send">,
+  queueUrl: string,
+): Promise<QueueCounts> => {
+  const { all, hidden } = await readQueueCounts(client, queueUrl);
+  return { waiting: all - hidden, inFlight: hidden };
 };
 
 /** Every message that a queue holds, whether or not it can be received right now. */
-export const queueDepth = async (client: SQSClient, queueUrl: string): Promise<number> => {
-  const { waiting, inFlight } = await queueCounts(client, queueUrl);
-  return waiting + inFlight;
-};
+export const queueDepth = async (
+  client: Pick<SQSClient, "send">,
+  queueUrl: string,
+): Promise<number> => (await readQueueCounts(client, queueUrl)).all;

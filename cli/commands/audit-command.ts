@@ -98,7 +98,10 @@ const repair = async (found: Found, work: StageWork<Options>): Promise<ExitCode>
   const orders = plan.republish.length + plan.replays.reduce((sum, r) => sum + r.spans.length, 0);
   const question = `Send ${count(events)} events again, of ${count(orders)} orders?`;
   if (!json) console.log(`to be sent again: ${count(events)} events of ${count(orders)} orders`);
-  if (!(await confirmAct({ question, yes, signal }))) return EXIT.unconfirmed;
+  if (!(await confirmAct({ question, yes, signal }))) {
+    if (json) console.log(JSON.stringify({ ...audit, repair: plan }));
+    return EXIT.unconfirmed;
+  }
   const progress = showProgress("sending", events);
   const options_ = { eventsPerSecond: options.rate, onProgress: progress.update, signal };
   const report = await repairOrders(stage, plan, options_).finally(progress.stop);

@@ -54,6 +54,16 @@ describe.skipIf(!hasDynoxide)("bus audit", () => {
     });
   });
 
+  it("prints the document of a repair that nobody has confirmed", async () => {
+    await world.putRow("fraud", appliedRow("a", 1));
+    const { code, out } = await bus.run("audit", "--repair", "--json");
+    expect(code).toBe(4);
+    expect(JSON.parse(out)).toMatchObject({
+      ok: false,
+      repair: { republish: [{ orderId: "a", from: 2, to: 2 }], replays: [], left: [] },
+    });
+  });
+
   it("leaves out what may still be on its way", async () => {
     const [created] = makeOrder([], "b").events;
     const events = [{ ...created, time: new Date().toISOString() }];

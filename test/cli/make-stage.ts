@@ -84,6 +84,7 @@ const startQueues = async (depths: Map<string, number>) => {
     const Attributes = {
       ApproximateNumberOfMessages: String(Math.max(0, depth - 1)),
       ApproximateNumberOfMessagesNotVisible: String(Math.min(1, depth)),
+      ApproximateNumberOfMessagesDelayed: "0",
     };
     response.writeHead(200, { "content-type": "application/x-amz-json-1.0" });
     response.end(JSON.stringify({ Attributes }));

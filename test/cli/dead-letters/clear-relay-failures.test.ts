@@ -50,7 +50,13 @@ const makeWorld = (
   const reads: string[] = [];
   const toSqs = async (command: unknown) => {
     if (command instanceof GetQueueAttributesCommand) {
-      return { Attributes: { ApproximateNumberOfMessages: String(parked.size) } };
+      return {
+        Attributes: {
+          ApproximateNumberOfMessages: String(parked.size),
+          ApproximateNumberOfMessagesNotVisible: "0",
+          ApproximateNumberOfMessagesDelayed: "0",
+        },
+      };
     }
     if (command instanceof ReceiveMessageCommand) {
       const given = [...fresh].slice(0, 10);

@@ -74,6 +74,7 @@ export const modelSqs = ({
         Attributes: {
           ApproximateNumberOfMessages: String(at.size() - hidden),
           ApproximateNumberOfMessagesNotVisible: String(hidden),
+          ApproximateNumberOfMessagesDelayed: "0",
         },
       };
     }
