@@ -8,15 +8,19 @@ const SHOWN = 20;
 export const patrolTelemetry = () => {
   const logger = new Logger();
   const metrics = new Metrics();
-  return ({ audited, behind, retrying, parked, found, round }: PatrolReport): void => {
+  return (report: PatrolReport): void => {
+    const { audited, skipped, behind, retrying, parked, found, round } = report;
     metrics.addMetric("OrdersAudited", MetricUnit.Count, audited);
     metrics.addMetric("OrdersBehind", MetricUnit.Count, behind);
     metrics.publishStoredMetrics();
     for (const { orderId, consumer, next } of found.slice(0, SHOWN)) {
       logger.warn("an order is behind", { orderId, consumer, missing: next });
     }
+    if (skipped.length > 0) {
+      logger.warn("a piece was not audited at consumers with a backlog", { consumers: skipped });
+    }
     const counts = { audited, behind, retrying, parked, found: found.length };
-    if (round !== undefined) logger.info("the whole table has been audited", { items: round });
+    if (round !== undefined) logger.info("the end of the table has been reached", { items: round });
     logger.debug("a piece has been audited", counts);
   };
 };

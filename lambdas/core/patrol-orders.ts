@@ -68,8 +68,10 @@ export type PatrolRules = {
 };
 
 export type PatrolReport = {
-  /** Orders of this piece. */
+  /** Orders of this piece that were judged at every consumer. */
   readonly audited: number;
+  /** Consumers with a backlog, at which no order of this piece was judged. */
+  readonly skipped: readonly string[];
   /** Orders that are behind at some consumer: of this piece, and of those found before. */
   readonly behind: number;
   readonly retrying: number;
@@ -109,7 +111,9 @@ export const patrolOrders = async (
   const nowMs = ports.clock.nowMs();
   const settleMs = rules.behindAfterSeconds * 1_000;
   const piece = await ports.scanOrders(state.cursor, pieceSize(state, rules.piece));
-  const punctual = rules.consumers.filter((name) => (depths.queues[name] ?? 0) <= rules.backlog);
+  const isPunctual = (name: string): boolean => (depths.queues[name] ?? 0) <= rules.backlog;
+  const punctual = rules.consumers.filter(isPunctual);
+  const skipped = rules.consumers.filter((name) => !isPunctual(name));
   const times = { nowMs, settleMs };
   const ends = piece.orders.map((order) => ({ ...order, end: orderEnd(order, times) }));
   const old = ends.filter(({ end }) => end.settled > 0);
@@ -139,7 +143,8 @@ export const patrolOrders = async (
   // Another run at the same time has written: it has seen this piece as well.
   await ports.writeState(after);
   return {
-    audited: piece.orders.length,
+    audited: skipped.length === 0 ? old.length : 0,
+    skipped,
     behind: ordersOf(behind),
     retrying: ordersOf(with_("retrying")),
     parked: ordersOf(with_("parked")),

@@ -125,8 +125,9 @@ describe("the patrol", () => {
   it("leaves a consumer with a backlog out: it is late, and other alarms say so", async () => {
     const { run, queues } = patrolWorld([order("a")]);
     queues.fraud = 11;
-    const { found } = await run();
+    const { found, audited, skipped } = await run();
     expect(found.map(({ consumer }) => consumer)).toEqual(["loyalty"]);
+    expect([audited, skipped]).toEqual([0, ["fraud"]]);
   });
 
   it("forgets what it knew of a consumer that is no longer watched", async () => {
