@@ -1,5 +1,6 @@
 /** Which page is shown is in the path, so that a reload, a bookmark and the back button all work. */
 import { useEffect, useState } from "preact/hooks";
+import { pathParts } from "./path-parts.ts";
 
 const CHANGED = "console-path";
 
@@ -8,7 +9,7 @@ export const goTo = (path: string): void => {
   dispatchEvent(new Event(CHANGED));
 };
 
-/** The path's parts, decoded. */
+/** The parts of the page's path, decoded. */
 export const usePath = (): readonly string[] => {
   const [path, setPath] = useState(location.pathname);
   useEffect(() => {
@@ -20,7 +21,7 @@ export const usePath = (): readonly string[] => {
       removeEventListener(CHANGED, read);
     };
   }, []);
-  return path.split("/").filter(Boolean).map(decodeURIComponent);
+  return pathParts(path);
 };
 
 /** A plain click goes to the page without a reload; any other click is the browser's. */
