@@ -1,7 +1,8 @@
 /** The last minutes of each consumer, as CloudWatch has them: also from before anybody looked. */
-import { GetMetricDataCommand, type MetricDataResult } from "@aws-sdk/client-cloudwatch";
+import type { MetricDataResult } from "@aws-sdk/client-cloudwatch";
 import type { Stage } from "../stage-clients.ts";
 import { functionMetric } from "../status/function-metric.ts";
+import { readMetricData } from "../status/read-metric-data.ts";
 import type { MinutesView } from "./console-views.ts";
 import { appliedPerSecond } from "./rate-of-minutes.ts";
 
@@ -17,29 +18,23 @@ const FIGURES = [
 
 export type ReadMinutesOptions = { readonly nowMs: number; readonly signal?: AbortSignal };
 
-const ask = async (
-  { cloudwatch, outputs }: Pick<Stage, "cloudwatch" | "outputs">,
+const ask = (
+  stage: Pick<Stage, "cloudwatch" | "outputs">,
   { nowMs, signal }: ReadMinutesOptions,
 ): Promise<ReadonlyMap<string, MetricDataResult>> => {
-  const command = new GetMetricDataCommand({
-    StartTime: new Date(Math.floor(nowMs / MINUTE_MS) * MINUTE_MS - SHOWN_MINUTES * MINUTE_MS),
-    EndTime: new Date(nowMs),
-    MetricDataQueries: outputs.Consumers.flatMap((consumer, index) =>
-      FIGURES.map(({ name, stat }) => ({
-        Id: `${name.toLowerCase()}_${index}`,
-        MetricStat: {
-          Metric: functionMetric(outputs.stackName, consumer, name),
-          Period: MINUTE_MS / 1_000,
-          Stat: stat,
-        },
-      })),
-    ),
-  });
-  const { MetricDataResults = [] } = await cloudwatch.send(
-    command,
-    signal === undefined ? {} : { abortSignal: signal },
+  const { outputs } = stage;
+  const queries = outputs.Consumers.flatMap((consumer, index) =>
+    FIGURES.map(({ name, stat }) => ({
+      Id: `${name.toLowerCase()}_${index}`,
+      MetricStat: {
+        Metric: functionMetric(outputs.stackName, consumer, name),
+        Period: MINUTE_MS / 1_000,
+        Stat: stat,
+      },
+    })),
   );
-  return new Map(MetricDataResults.map((result) => [result.Id ?? "", result]));
+  const fromMs = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS - SHOWN_MINUTES * MINUTE_MS;
+  return readMetricData(stage, queries, { fromMs, toMs: nowMs, signal });
 };
 
 const byMinute = ({ Timestamps = [], Values = [] }: MetricDataResult = {}) =>

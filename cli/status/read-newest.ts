@@ -1,10 +1,6 @@
-import {
-  GetMetricDataCommand,
-  type MetricDataQuery,
-  type MetricDataResult,
-  type MetricStat,
-} from "@aws-sdk/client-cloudwatch";
+import type { MetricDataResult, MetricStat } from "@aws-sdk/client-cloudwatch";
 import type { Stage } from "../stage-clients.ts";
+import { readMetricData } from "./read-metric-data.ts";
 
 export type Wanted = {
   /** As CloudWatch allows it: a small letter first, then letters, digits and `_`. */
@@ -30,37 +26,8 @@ const newest = (
   return found?.value;
 };
 
-const collect = async (
-  { cloudwatch }: Pick<Stage, "cloudwatch">,
-  MetricDataQueries: MetricDataQuery[],
-  span: { readonly StartTime: Date; readonly EndTime: Date },
-  signal: AbortSignal | undefined,
-): Promise<ReadonlyMap<string, MetricDataResult>> => {
-  const results = new Map<string, MetricDataResult>();
-  let NextToken: string | undefined;
-  do {
-    const { MetricDataResults = [], ...rest } = await cloudwatch.send(
-      new GetMetricDataCommand({
-        ...{ ...span, MetricDataQueries },
-        ...(NextToken === undefined ? {} : { NextToken }),
-      }),
-      signal === undefined ? {} : { abortSignal: signal },
-    );
-    for (const { Id = "", Timestamps = [], Values = [] } of MetricDataResults) {
-      const before = results.get(Id);
-      results.set(Id, {
-        Timestamps: [...(before?.Timestamps ?? []), ...Timestamps],
-        Values: [...(before?.Values ?? []), ...Values],
-      });
-    }
-    NextToken = rest.NextToken;
-  } while (NextToken !== undefined);
-  return results;
-};
-
 /**
- * The newest value of each metric, by its id, in one call of CloudWatch for up to 500 of them. One
- * that has none of late is left out. Rejects where CloudWatch does not answer.
+ * The newest value of each metric, by its id. One that has none of late is left out. Rejects where CloudWatch does not answer.
  */
 export const readNewest = async (
   stage: Pick<Stage, "cloudwatch">,
@@ -69,8 +36,8 @@ export const readNewest = async (
 ): Promise<ReadonlyMap<string, number>> => {
   const queries = wanted.map(({ id, stat }) => ({ Id: id, MetricStat: stat }));
   const longestMs = Math.max(...wanted.map(({ recentMs }) => recentMs));
-  const span = { StartTime: new Date(nowMs - longestMs), EndTime: new Date(nowMs) };
-  const results = await collect(stage, queries, span, signal);
+  const span = { fromMs: nowMs - longestMs, toMs: nowMs };
+  const results = await readMetricData(stage, queries, { ...span, signal });
   return new Map(
     wanted.flatMap(({ id, recentMs }) => {
       const value = newest(results.get(id) ?? {}, nowMs - recentMs);

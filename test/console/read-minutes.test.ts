@@ -1,3 +1,4 @@
+import type { GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import { describe, expect, it } from "vitest";
 import { readMinutes, SHOWN_MINUTES } from "../../cli/console/read-minutes.ts";
 import type { StageOutputs } from "../../cli/stage-outputs.ts";
@@ -54,5 +55,26 @@ describe("the last minutes of a consumer", () => {
   it("have no latency where nothing was applied", async () => {
     const { latencyMs } = await read({ 2: 1 }, { 0: 300, 2: 250 });
     expect(latencyMs?.slice(-3)).toEqual([250, null, 300]);
+  });
+
+  it("are all read, however many consumers and pages there are", async () => {
+    const [fraud] = outputs.Consumers;
+    if (fraud === undefined) throw new Error("no consumer");
+    const Consumers = Array.from({ length: 260 }, (_, index) => ({ ...fraud, name: `c${index}` }));
+    /** Half of what was asked for, then the rest; as CloudWatch, no more than 500 at once. */
+    const send = async ({ input }: GetMetricDataCommand) => {
+      const ids = input.MetricDataQueries?.map(({ Id = "" }) => Id) ?? [];
+      if (ids.length > 500) throw new Error(`${ids.length} queries`);
+      const half = Math.ceil(ids.length / 2);
+      const page = input.NextToken === undefined ? ids.slice(0, half) : ids.slice(half);
+      const MetricDataResults = page.map((id) => resultOf(id, { 1: 60 }));
+      return { MetricDataResults, ...(input.NextToken === undefined ? { NextToken: "n" } : {}) };
+    };
+    const stage = { cloudwatch: { send } as never, outputs: { ...outputs, Consumers } };
+    const { consumers } = await readMinutes(stage, { nowMs: NOW_MS });
+    expect(consumers).toHaveLength(260);
+    for (const { applied, latencyMs } of consumers) {
+      expect([applied.at(-2), latencyMs.at(-2)]).toEqual([60, 60]);
+    }
   });
 });
