@@ -3,6 +3,7 @@ import {
   Alarm,
   type AlarmBase,
   AlarmRule,
+  CfnAlarm,
   ComparisonOperator,
   CompositeAlarm,
   type IAlarmRule,
@@ -34,6 +35,8 @@ export type AlarmProps = Told & {
   readonly metric: IMetric;
   /** It rings at this value. */
   readonly threshold: number;
+  /** "below": it rings below the threshold instead, and where there is no data at all. */
+  readonly side?: "above" | "below";
   /** The number that the text names; the threshold unless it is given. */
   readonly limit?: number;
   /** So many periods, of the last so many; one of one unless it is given. */
@@ -46,6 +49,28 @@ export type CombinedProps = Told & {
   readonly rule: IAlarmRule;
   /** The number that the text names, if it names one. */
   readonly limit?: number;
+};
+
+/** A queue that sleeps and a function that is not called report nothing at all (2.22). */
+const SIDES = {
+  above: {
+    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    treatMissingData: TreatMissingData.NOT_BREACHING,
+  },
+  below: {
+    comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+    treatMissingData: TreatMissingData.BREACHING,
+  },
+} as const;
+
+/**
+ * On the first day there is no data yet (2.30). Not asked of an endpoint that does not even combine
+ * alarms.
+ */
+const waitForData = (alarm: Alarm): void => {
+  const { defaultChild } = alarm.node;
+  if (!(defaultChild instanceof CfnAlarm)) throw new Error("an alarm is made of a CfnAlarm");
+  defaultChild.warmUpConfiguration = { warmUpPeriodDurationInMinutes: 30 };
 };
 
 /** Where every alarm goes. */
@@ -77,20 +102,20 @@ export class AlarmTopic extends Construct {
 
   raise(scope: Construct, id: string, props: AlarmProps): Alarm {
     const { kind, subject, metric, threshold, periods = { breaching: 1, of: 1 } } = props;
+    const { side = "above" } = props;
     const alarm = new Alarm(scope, id, {
       metric,
       threshold,
       alarmName: this.#nameOf(subject, id),
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: periods.of,
       datapointsToAlarm: periods.breaching,
-      // A queue that sleeps and a function that is not called report nothing at all (2.22).
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      ...SIDES[side],
       alarmDescription: describeFailure(kind, {
         subject: subject.text,
         limit: props.limit ?? threshold,
       }),
     });
+    if (side === "below" && this.#combines) waitForData(alarm);
     if (props.tells !== "combined" || !this.#combines) this.#tell(subject, alarm);
     return alarm;
   }

@@ -8,7 +8,7 @@ import { BusFunction, entryFile } from "./bus-function.ts";
 import type { ConsumerProps, OrderConsumer } from "./order-consumer.ts";
 import type { OrderRelay } from "./order-relay.ts";
 import type { OrderStore } from "./order-store.ts";
-import { largest, raiseFunctionAlarms } from "./raise-alarms.ts";
+import { largest, raiseFunctionAlarms, total } from "./raise-alarms.ts";
 import { onlyItems, PATROL_KEY } from "./reserved-keys.ts";
 import type { StageSettings } from "./stage-settings.ts";
 
@@ -109,6 +109,13 @@ export class BusPatrol extends Construct {
   #raise(alarms: AlarmTopic): void {
     const subject = { name: "patrol", text: "the patrol" };
     raiseFunctionAlarms(alarms, this, this.handler.function, subject);
+    // A rule that is off, or may not call, leaves all the other alarms without data, and so quiet.
+    alarms.raise(this, "Stopped", {
+      ...{ kind: "patrolStopped", subject, threshold: 1, side: "below" },
+      metric: this.handler.function.metricInvocations(total),
+      periods: { breaching: 3, of: 3 },
+      limit: 3 * EVERY_MINUTES,
+    });
     alarms.raise(this, "OrdersBehind", {
       ...{ kind: "ordersBehind", subject, threshold: 1 },
       limit: this.#settings.alarmAfter.orderBehindSeconds,

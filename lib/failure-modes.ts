@@ -101,6 +101,11 @@ export const FAILURE_MODES = {
     because:
       "{subject} found orders with an event of over {limit} s ago that a consumer has neither applied nor given up: it is late or lost. `bus audit` says where, and mends it.",
   },
+  patrolStopped: {
+    section: "The patrol does not run",
+    because:
+      "{subject} has not run for {limit} minutes: nobody looks for lost events, and dead-letter queues fall asleep, so their depth is told late.",
+  },
   functionFails: {
     section: "A function fails",
     because: "{subject} threw, crashed or timed out: see its log group.",

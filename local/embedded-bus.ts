@@ -42,7 +42,7 @@ export type EmbeddedBusOptions = {
   readonly consumerConcurrency?: number;
   /** Between two calls of a scheduled function, for tests: a rule counts in minutes. */
   readonly scheduleSeconds?: number;
-  /** What counts as a minute of the alarms' periods, for tests. */
+  /** What counts as a minute of the alarms' periods and of rules, for tests. */
   readonly alarmMinuteSeconds?: number;
   /** Laid over a function's environment, for faults in tests. */
   readonly functionEnvironment?: (functionName: string) => Readonly<Record<string, string>>;
@@ -132,9 +132,10 @@ const start = async (options: EmbeddedBusOptions, dataDir: string, cleanup: Clea
   const stack = await createResources({ assembly, clients, endpoints, urlPort });
   options.onProgress?.(`Starting ${stack.functions.size} functions`);
   const orders = openMappingOrders(join(dataDir, "mapping-orders.json"));
+  const minuteSeconds = options.alarmMinuteSeconds ?? 60;
   const monitor = openMonitor({
     ...{ dataDir, stack, clients },
-    minuteSeconds: options.alarmMinuteSeconds ?? 60,
+    minuteSeconds,
     onAlarm: options.onAlarm ?? (() => {}),
   });
   const runtime = await startFunctionRuntime({
@@ -143,7 +144,7 @@ const start = async (options: EmbeddedBusOptions, dataDir: string, cleanup: Clea
     consumerConcurrency: options.consumerConcurrency ?? 1,
     functionEnvironment: options.functionEnvironment ?? (() => ({})),
     onMetric: options.onMetric,
-    scheduleSeconds: options.scheduleSeconds,
+    ...{ scheduleSeconds: options.scheduleSeconds, minuteSeconds },
   });
   cleanup.add(runtime.stop);
   const alarms = monitor.start();

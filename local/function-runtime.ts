@@ -31,6 +31,8 @@ export type RuntimeOptions = {
   readonly meter: RuntimeMeter;
   /** Between two calls of each scheduled function, in place of what its rule says. */
   readonly scheduleSeconds: number | undefined;
+  /** What counts as a minute of a rule. */
+  readonly minuteSeconds: number;
 };
 
 export type FunctionRuntime = {
@@ -136,7 +138,8 @@ export const startFunctionRuntime = async (options: RuntimeOptions): Promise<Fun
   );
   const schedules = stack.schedules.map((schedule) => {
     const { pool, log } = existing(functions, schedule.functionName);
-    const everySeconds = options.scheduleSeconds ?? schedule.everySeconds;
+    const ruleSeconds = (schedule.everySeconds / 60) * options.minuteSeconds;
+    const everySeconds = options.scheduleSeconds ?? ruleSeconds;
     return startSchedule({ ...schedule, everySeconds }, { pool, onProblem: problemLog(log) });
   });
   const stop = async () => {

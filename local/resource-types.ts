@@ -146,7 +146,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
       "ComparisonOperator",
       "TreatMissingData",
     ],
-    {},
+    { WarmUpConfiguration: "an alarm on missing data waits for its own periods here" },
   ),
   "AWS::CloudWatch::CompositeAlarm": created([...ALARM, "AlarmRule"], {}),
   "AWS::CloudWatch::Dashboard": accepted("the console of the tools shows the same"),

@@ -21,6 +21,8 @@ export type MetricAlarmDefinition = {
   /** The id of the query that is compared with the threshold. */
   readonly watched: string;
   readonly threshold: number;
+  /** What breaches: "below" also where a period has no data, else from the threshold on. */
+  readonly side: "above" | "below";
   readonly periodSeconds: number;
   readonly periods: { readonly breaching: number; readonly of: number };
   /** Why it is never evaluated here. */

@@ -21,7 +21,7 @@ export type AlarmChange = {
 export type AlarmWatch = {
   readonly alarms: readonly AlarmDefinition[];
   readonly stateOf: (name: string) => AlarmState;
-  /** Evaluates all of them, those that others name first; answers those whose state is another. */
+  /** Once a minute. Evaluates all of them, those that others name first; answers those whose state is another. */
   readonly tick: (nowMs: number, read: ReadStatistic) => readonly AlarmChange[];
   /** As a person sets it; the next tick judges anew. */
   readonly set: (name: string, verdict: Verdict, nowMs: number) => readonly AlarmChange[];
@@ -63,6 +63,7 @@ export const createAlarmWatch = (
     ...{ sinceMs: startedMs, updatedMs: startedMs },
   };
   const states = new Map<string, AlarmState>();
+  let watchedMinutes = 0;
   const stateOf = (name: string) => states.get(name) ?? unknown;
 
   const childrenOf = (alarm: AlarmDefinition) =>
@@ -93,13 +94,15 @@ export const createAlarmWatch = (
   return {
     alarms,
     stateOf,
-    tick: (nowMs, read) =>
-      alarms.flatMap((alarm) => {
+    tick: (nowMs, read) => {
+      watchedMinutes += 1;
+      const judge = (alarm: AlarmDefinition) => {
         const { watch } = alarm;
-        const verdict =
-          watch.kind === "metric" ? evaluateMetricAlarm(watch, read) : composed(alarm, watch);
-        return change(alarm, verdict, nowMs);
-      }),
+        if (watch.kind === "composite") return composed(alarm, watch);
+        return evaluateMetricAlarm(watch, { read, watchedMinutes });
+      };
+      return alarms.flatMap((alarm) => change(alarm, judge(alarm), nowMs));
+    },
     set: (name, verdict, nowMs) => {
       const alarm = byName.get(name);
       return alarm === undefined ? [] : change(alarm, verdict, nowMs);

@@ -7,8 +7,11 @@ import { idsOf, parseExpression } from "./metric-expression.ts";
 import type { Metric } from "./metric-store.ts";
 
 const STATISTICS = ["Sum", "Maximum", "Minimum", "Average", "SampleCount"];
-const COMPARISON = "GreaterThanOrEqualToThreshold";
-const TREATMENT = "notBreaching";
+/** The comparison and what is made of missing data, by what breaches. */
+const SIDES = {
+  above: ["GreaterThanOrEqualToThreshold", "notBreaching"],
+  below: ["LessThanThreshold", "breaching"],
+} as const;
 const WHOLE_MINUTES = 60;
 
 const only = (properties: Properties, name: string, allowed: readonly string[]): string => {
@@ -119,14 +122,16 @@ const whyUnavailable = (queries: Iterable<Query>): string | undefined => {
 
 /** Of an `AWS::CloudWatch::Alarm`. */
 export const metricAlarm = (properties: Properties): MetricAlarmDefinition => {
-  only(properties, "ComparisonOperator", [COMPARISON]);
-  only(properties, "TreatMissingData", [TREATMENT]);
+  const comparisons = [SIDES.above[0], SIDES.below[0]];
+  const side =
+    only(properties, "ComparisonOperator", comparisons) === SIDES.above[0] ? "above" : "below";
+  only(properties, "TreatMissingData", [SIDES[side][1]]);
   const watched = properties.values.Metrics ? readMath(properties) : readPlain(properties);
   const of = wholeNumber(properties, "EvaluationPeriods", 1);
   return {
     kind: "metric",
     ...watched,
-    threshold: Number(properties.values.Threshold),
+    ...{ threshold: Number(properties.values.Threshold), side },
     periods: { breaching: wholeNumber(properties, "DatapointsToAlarm", of), of },
     unavailable: whyUnavailable(watched.queries.values()),
   };

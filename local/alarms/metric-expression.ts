@@ -1,7 +1,7 @@
 /**
  * Metric math, as far as our templates use it: numbers, ids, + - * /, comparisons, AND, OR,
- * IF(condition, then, else) and FILL(id, number). Worked out for one period at a time; as in
- * CloudWatch, a comparison is 1 or 0, and what is worked out from a missing value is missing.
+ * IF(condition, then, else) and FILL(id, number). Worked out for one period at a time. A comparison
+ * is 1 or 0, and what is worked out from a missing value is missing (2.32).
  */
 import { readTokens, SyntaxFault, type TokenReader } from "./token-reader.ts";
 

@@ -16,7 +16,16 @@ const math = (Expression: string): JsonObject => ({
 });
 
 test.each<[string, JsonObject, string]>([
-  ["a comparison", { ComparisonOperator: "LessThanThreshold" }, "is LessThanThreshold; the embed"],
+  [
+    "a comparison",
+    { ComparisonOperator: "GreaterThanThreshold" },
+    "is GreaterThanThreshold; the em",
+  ],
+  [
+    "data that is told but not missing data",
+    { ComparisonOperator: "LessThanThreshold" },
+    "TreatMissingData is notBreaching; the embedded runtime knows breaching",
+  ],
   ["missing data", { TreatMissingData: "breaching" }, "TreatMissingData is breaching"],
   ["a statistic", { Statistic: "IQM" }, "Statistic is IQM; the embedded runtime knows Sum"],
   ["half a minute", { Period: 30 }, "Period is 30; allowed: whole minutes"],

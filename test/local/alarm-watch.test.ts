@@ -58,6 +58,32 @@ describe("a plain alarm", () => {
     expect(state("a")).toBe("OK");
   });
 
+  it("on what is below rings for want of data, once all its periods were watched", () => {
+    const below = { ComparisonOperator: "LessThanThreshold", TreatMissingData: "breaching" };
+    const {
+      tick,
+      fail: tell,
+      later,
+      state,
+      watch,
+    } = watching(
+      plainAlarm("a", { ...below, Threshold: 2, EvaluationPeriods: 3, DatapointsToAlarm: 3 }),
+    );
+    later(15);
+    expect(state("a")).toBe("OK");
+    tick();
+    expect(state("a")).toBe("ALARM");
+    expect(watch.stateOf("a").reason).toContain("[none, none, none] are none or less than the thr");
+    tell("a", 2);
+    tick();
+    expect(state("a")).toBe("OK");
+    later(10);
+    expect(state("a")).toBe("OK");
+    tell("a", 1);
+    later(5);
+    expect(state("a")).toBe("ALARM");
+  });
+
   it("on math rings with what is worked out, and not where that is missing", () => {
     const stat = (Id: string, part: string) => ({
       Id,

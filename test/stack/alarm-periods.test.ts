@@ -74,6 +74,24 @@ it("an alarm on what backs off is held for longer than the stage's longest backo
   }
 });
 
+it("a patrol that is not called rings within 20 minutes, and while it is called never", () => {
+  const stopped = named("patrol/Stopped");
+  // Else a first deployment would ring before there is any data (2.30).
+  expect(property(stopped, "WarmUpConfiguration")).toEqual({ WarmUpPeriodDurationInMinutes: 30 });
+  const { tick, put, rings } = onTheClock([stopped]);
+  const FunctionName = `<${functionAt("/Patrol/").id}>`;
+  const called = { namespace: "AWS/Lambda", name: "Invocations", dimensions: { FunctionName } };
+  const heard = (minutes: number) =>
+    Array.from({ length: minutes }, (_, minute) => {
+      if (minutes === 60 && minute % 5 === 0) put(called);
+      tick();
+      return rings();
+    });
+  expect(heard(60)).not.toContain(true);
+  expect(heard(20).at(-1)).toBe(true);
+  expect(heard(60).at(-1)).toBe(false);
+});
+
 it.each([1, 10, 25])(
   "a relay that does not run rings within the hour with an order every %d minutes",
   (everyMinutes) => {
