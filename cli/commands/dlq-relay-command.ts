@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
 import { confirmAct } from "../confirm-act.ts";
-import { clearRelayFailures } from "../dead-letters/clear-relay-failures.ts";
+import { clearRelayFailures, nothingCleared } from "../dead-letters/clear-relay-failures.ts";
 import { describeCleared, describeRelay } from "../dead-letters/describe-relay.ts";
 import { listRelayFailures } from "../dead-letters/list-relay-failures.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -29,9 +29,18 @@ const clearCommand = (): Command =>
   stageCommand<Options>("clear", async ({ stage, options, signal }) => {
     const failures = await listRelayFailures(stage, signal);
     console.error(describeRelay(failures, Date.now()));
-    if (failures.depth === 0) return EXIT.done;
+    const leave = () => {
+      if (options.json) console.log(JSON.stringify(nothingCleared(failures.depth)));
+    };
+    if (failures.depth === 0) {
+      leave();
+      return EXIT.done;
+    }
     const question = "Republish their orders from the store, and clear what was taken?";
-    if (!(await confirmAct({ question, yes: options.yes, signal }))) return EXIT.unconfirmed;
+    if (!(await confirmAct({ question, yes: options.yes, signal }))) {
+      leave();
+      return EXIT.unconfirmed;
+    }
     const progress = showProgress("sending", 0);
     const cleared = await clearRelayFailures(stage, {
       ...{ eventsPerSecond: options.rate, onProgress: progress.update, signal },

@@ -75,6 +75,12 @@ const clearHeld = async (
   };
 };
 
+/** Where there was nothing to do, or nobody said yes. */
+export const nothingCleared = (entries: number): Cleared => ({
+  ...{ entries, removed: 0, report: { sent: 0, failed: [], unsent: 0 } },
+  kept: entries === 0 ? [] : ["it was not confirmed"],
+});
+
 export const clearRelayFailures = async (
   stage: Stage,
   options: SendOptions = {},

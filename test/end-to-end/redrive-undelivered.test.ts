@@ -115,6 +115,8 @@ describe.skipIf(!hasDynoxide)("what was not delivered", () => {
     async () => {
       const parking = world.stage.outputs.ParkingQueueUrl ?? "";
       const error = { name: "InvalidParameter", message: "too long" };
+      const empty = await bus("relay", "clear", "--yes");
+      expect(empty).toMatchObject({ code: 0, result: { entries: 0, removed: 0, kept: [] } });
       const entries = [
         { orderId: "s-0", sequence: 2, error },
         { orderId: "nobody", sequence: 1, error },
@@ -132,6 +134,8 @@ describe.skipIf(!hasDynoxide)("what was not delivered", () => {
           { kind: "not known" },
         ]),
       );
+      const unasked = await bus("relay", "clear");
+      expect(unasked).toMatchObject({ code: 4, result: { entries: 3, removed: 0 } });
       const { code, result } = await bus("relay", "clear", "--yes");
       expect(result).toMatchObject({ entries: 3, removed: 1, report: { sent: 3, failed: [] } });
       expect(result.kept).toHaveLength(2);
