@@ -13,7 +13,7 @@ type Options = { readonly json?: boolean; readonly yes?: boolean; readonly rate:
 
 const listCommand = (): Command =>
   stageCommand<Options>("list", async ({ stage, options, signal }) => {
-    const failures = await listRelayFailures(stage, signal);
+    const failures = await listRelayFailures(stage, { signal });
     console.log(options.json ? JSON.stringify(failures) : describeRelay(failures, Date.now()));
     return failures.depth === 0 ? EXIT.done : EXIT.fault;
   })
@@ -27,7 +27,7 @@ const listCommand = (): Command =>
 
 const clearCommand = (): Command =>
   stageCommand<Options>("clear", async ({ stage, options, signal }) => {
-    const failures = await listRelayFailures(stage, signal);
+    const failures = await listRelayFailures(stage, { signal });
     console.error(describeRelay(failures, Date.now()));
     const leave = () => {
       if (options.json) console.log(JSON.stringify(nothingCleared(failures.depth)));

@@ -85,6 +85,6 @@ export const clearRelayFailures = async (
   stage: Stage,
   options: SendOptions = {},
 ): Promise<Cleared> => {
-  const { held } = await holdRelayFailures(stage, options.signal);
+  const { held } = await holdRelayFailures(stage, { signal: options.signal });
   return whileHeld(stage, held, () => clearHeld(stage, held, options));
 };

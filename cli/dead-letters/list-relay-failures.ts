@@ -27,15 +27,21 @@ export const parkingQueueUrl = ({ outputs }: Stage): string => {
   throw new Error(`${stackName} has no ParkingQueueUrl in its outputs; deploy this version again`);
 };
 
+export type Look = {
+  /** About so many at most, of a queue that holds more. */
+  readonly most?: number;
+  readonly signal?: AbortSignal | undefined;
+};
+
 /** All that is there, hidden from others until it is released or removed. */
 export const holdRelayFailures = async (
   stage: Stage,
-  signal?: AbortSignal,
+  { most = Number.POSITIVE_INFINITY, signal }: Look = {},
 ): Promise<{ readonly held: readonly HeldEntry[]; readonly depth: number }> => {
   const url = parkingQueueUrl(stage);
   const { waiting, inFlight } = await queueCounts(stage.sqs, url);
   const held = new Map<string, HeldEntry>();
-  while (held.size < waiting && !signal?.aborted) {
+  while (held.size < Math.min(waiting, most) && !signal?.aborted) {
     const messages = await receiveMessages(stage.sqs, url, { hideSeconds: HIDE_SECONDS });
     if (messages.length === 0) break;
     for (const { MessageId = "", ReceiptHandle = "", Body = "", Attributes } of messages) {
@@ -81,11 +87,8 @@ export const whileHeld = async <T>(
 };
 
 /** Writes nothing but the visibility of what it looked at. */
-export const listRelayFailures = async (
-  stage: Stage,
-  signal?: AbortSignal,
-): Promise<RelayFailures> => {
-  const { held, depth } = await holdRelayFailures(stage, signal);
+export const listRelayFailures = async (stage: Stage, look: Look = {}): Promise<RelayFailures> => {
+  const { held, depth } = await holdRelayFailures(stage, look);
   await hideEntries(stage, held, 0);
   return { entries: held.map(({ receiptHandle: _, ...entry }) => entry), depth };
 };
