@@ -38,8 +38,11 @@ export type PieceRules = {
 const GROWTH = 1.25;
 
 /** How many items the next run reads, so that a round takes about a day. */
-export const pieceSize = ({ lastRound }: PatrolState, rules: PieceRules): number => {
-  if (lastRound === undefined) return rules.first;
+export const pieceSize = ({ lastRound, read }: PatrolState, rules: PieceRules): number => {
+  if (lastRound === undefined) {
+    // A first round that has outlasted its day is of a table larger than was thought.
+    return read < rules.first * rules.runsPerRound ? rules.first : rules.largest;
+  }
   const wanted = Math.ceil((lastRound * GROWTH) / rules.runsPerRound);
   return Math.min(rules.largest, Math.max(rules.smallest, wanted));
 };

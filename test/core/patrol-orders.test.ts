@@ -178,6 +178,12 @@ describe("the size of a piece", () => {
     expect(pieceSize({ ...noPatrolState, ...given }, piece)).toBe(size);
   });
 
+  it("grows in a first round that has outlasted its runs", () => {
+    const first = { ...noPatrolState, read: piece.first * piece.runsPerRound };
+    expect(pieceSize({ ...first, read: first.read - 1 }, piece)).toBe(piece.first);
+    expect(pieceSize(first, piece)).toBe(piece.largest);
+  });
+
   it("lets a round end within its runs, while the largest allows it", () => {
     const largest = 4_000;
     const rules = { smallest: 100, largest, first: 500, runsPerRound: 288 };

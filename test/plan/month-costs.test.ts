@@ -62,7 +62,8 @@ it("takes the memory of the stack's functions", () => {
 /** What a function writes while nothing is wrong, by the part of the bus that it is of. */
 const METRICS = {
   consumer: ["Applied", "LatencyMs"],
-  Api: ["Accepted"],
+  // A shop refuses some steps every day.
+  Api: ["Accepted", "Refused"],
   Relay: ["Published"],
   Admission: ["AdmissionClosed"],
   Patrol: ["OrdersAudited", "OrdersBehind"],
