@@ -4,9 +4,13 @@ import { usageError } from "./usage-error.ts";
 const text = v.pipe(v.string(), v.minLength(1));
 const url = v.pipe(v.string(), v.url("a URL"));
 
+const whole = v.pipe(v.string(), v.toNumber(), v.safeInteger(), v.minValue(0));
+
 const consumerSchema = v.object({
   /** The key of its rows in the dedup table. */
   name: text,
+  /** The types of events that it handles; every type where the stage does not say. */
+  handles: v.optional(v.array(text)),
   queueUrl: url,
   deadLetterQueueUrl: url,
   subscriptionDeadLetterQueueUrl: url,
@@ -31,6 +35,10 @@ export const stackOutputsSchema = v.object({
   /** Its event source mapping reads the orders table's stream. */
   RelayFunction: v.optional(text),
   RelayMappingId: v.optional(text),
+  /** 0: orders are kept for ever. A stage that was deployed before tells neither of the two. */
+  RetainDays: v.optional(whole),
+  /** The longest time between two attempts. */
+  BackoffCapSeconds: v.optional(whole),
   Consumers: v.pipe(
     v.string(),
     v.parseJson(undefined, "a JSON list"),

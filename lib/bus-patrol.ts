@@ -39,6 +39,7 @@ export class BusPatrol extends Construct {
   readonly #settings: StageSettings;
   readonly #queues: Record<string, string> = {};
   readonly #deadLetters: Record<string, string> = {};
+  readonly #handles: Record<string, readonly string[]> = {};
 
   constructor(scope: Construct, id: string, props: BusPatrolProps) {
     super(scope, id);
@@ -57,7 +58,11 @@ export class BusPatrol extends Construct {
         PATROL_RULES: JSON.stringify(this.#rules()),
         PATROL_QUEUES: Stack.of(this).toJsonString(
           // Late, since consumers may be added after the stack stands.
-          Lazy.any({ produce: () => ({ queues: this.#queues, deadLetters: this.#deadLetters }) }),
+          Lazy.any({
+            produce: () => ({
+              ...{ queues: this.#queues, deadLetters: this.#deadLetters, handles: this.#handles },
+            }),
+          }),
         ),
       },
     });
@@ -78,7 +83,9 @@ export class BusPatrol extends Construct {
     this.#count(this.#deadLetters, `${consumer.key}/dead-letters`, deadLetters);
     this.#count(this.#deadLetters, `${consumer.key}/undelivered`, undelivered);
     // A paused one lacks everything on purpose, and a retired one hears of nothing new.
-    if (paused !== true && retired !== true) this.#count(this.#queues, consumer.key, queue);
+    if (paused === true || retired === true) return;
+    this.#count(this.#queues, consumer.key, queue);
+    this.#handles[consumer.key] = consumer.handles;
   }
 
   #count(queues: Record<string, string>, name: string, { queueUrl, queueArn }: Queue): void {
@@ -102,6 +109,7 @@ export class BusPatrol extends Construct {
       // Whatever is alive is tried again within the longest backoff.
       retrySeconds: 2 * failureRules.backoffCapSeconds,
       backlog: BACKLOG,
+      retainDays: failureRules.retainDays,
       piece: PIECE,
     };
   }

@@ -7,6 +7,7 @@ import type { AlarmTopic } from "./alarm-topic.ts";
 import { BusFunction, entryFile } from "./bus-function.ts";
 import { busTable } from "./bus-table.ts";
 import { ConsumerAlarms } from "./consumer-alarms.ts";
+import { handledTypes } from "./handled-types.ts";
 import { OrderQueue } from "./order-queue.ts";
 import type { OrderStore } from "./order-store.ts";
 import type { OrderTopic } from "./order-topic.ts";
@@ -22,6 +23,11 @@ export type ConsumerTable = {
 
 export type ConsumerProps = {
   readonly tables?: Readonly<Record<string, ConsumerTable>>;
+  /**
+   * The types of events that its code handles, such as `["order.paid"]`; without it every type. The
+   * function refuses to start where its code says otherwise, and the tools miss no other event there.
+   */
+  readonly handles?: readonly string[];
   /** A rebuild is a new generation beside the old one: rows, tables and queue of its own. */
   readonly generation?: number;
   /** Its queue fills and its function is not called, so that its history can be filled in first. */
@@ -68,6 +74,8 @@ export class OrderConsumer extends Construct {
   /** The key of its rows in the dedup table. */
   readonly key: string;
   readonly name: string;
+  /** The types of events that it handles. */
+  readonly handles: readonly string[];
   readonly queues: OrderQueue;
   readonly handler: BusFunction;
   readonly mapping: EventSourceMapping;
@@ -81,6 +89,7 @@ export class OrderConsumer extends Construct {
     const { name, settings, generation = 1 } = props;
     this.name = name;
     this.key = generation === 1 ? name : `${name}@${generation}`;
+    this.handles = handledTypes(name, props.handles);
     this.queues = new OrderQueue(this, "Queues", { settings, name: id });
     this.subscription =
       props.retired === true
@@ -117,6 +126,7 @@ export class OrderConsumer extends Construct {
       environment: {
         CONSUMER: name,
         GENERATION: String(props.generation ?? 1),
+        HANDLES: JSON.stringify(this.handles),
         DEDUP_TABLE: store.dedup.tableName,
         DATA_TABLES: this.#json(Object.fromEntries(tableNames)),
         QUEUE_URL: this.queues.queue.queueUrl,
@@ -153,6 +163,7 @@ export class OrderConsumer extends Construct {
     const tables = Object.entries(this.tables).map(([name, table]) => [name, table.tableName]);
     return {
       name: this.key,
+      handles: this.handles,
       queueUrl: queue.queueUrl,
       deadLetterQueueUrl: deadLetters.queueUrl,
       subscriptionDeadLetterQueueUrl: undelivered.queueUrl,

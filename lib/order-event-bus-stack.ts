@@ -15,12 +15,15 @@ export class OrderEventBusStack extends Stack {
     // The id "Default" leaves no trace in the ids of what is deployed.
     this.bus = new OrderEventBus(this, "Default", { settings });
     this.bus.addConsumer("inventory", {
+      handles: ["order.created", "order.cancelled", "order.shipped"],
       tables: { stock: { partitionKey: "sku", access: "adjust" } },
     });
     this.bus.addConsumer("loyalty", {
+      handles: ["order.paid", "order.cancelled"],
       tables: { points: { partitionKey: "customerId", access: "adjust" } },
     });
     this.bus.addConsumer("recommendation", {
+      handles: ["order.created"],
       tables: {
         bought: { partitionKey: "sku", access: "adjust" },
         together: { partitionKey: "sku", sortKey: "other", access: "adjust" },

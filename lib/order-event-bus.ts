@@ -96,7 +96,8 @@ export class OrderEventBus extends Construct {
   }
 
   #addOutputs(): void {
-    const { api, store, topic, relay } = this;
+    const { api, store, topic, relay, settings } = this;
+    const { retainDays, backoffCapSeconds } = settings.failureRules;
     const outputs = {
       ...(api === undefined
         ? {}
@@ -108,6 +109,9 @@ export class OrderEventBus extends Construct {
       ParkingQueueUrl: relay.parkingQueue.queueUrl,
       RelayFunction: relay.handler.function.functionName,
       RelayMappingId: relay.mapping.eventSourceMappingId,
+      // With a time to keep orders, their last event is due at every consumer.
+      RetainDays: String(retainDays),
+      BackoffCapSeconds: String(backoffCapSeconds),
       Consumers: Stack.of(this).toJsonString(Lazy.any({ produce: () => this.#describe() })),
     };
     for (const [name, value] of Object.entries(outputs)) {

@@ -49,6 +49,7 @@ const bus = new OrderEventBus(stack, "Bus", {
 });
 bus.addConsumer("spending", {
   entry: file("spending.ts"),
+  handles: ["order.paid", "order.cancelled"],
   tables: { spent: { partitionKey: "customerId", access: "adjust" } },
 });
 

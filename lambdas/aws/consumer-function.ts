@@ -9,6 +9,7 @@ import { consumerKey, readEnvironment } from "./consumer-environment.ts";
 import { consumerTelemetry } from "./consumer-telemetry.ts";
 import { dynamoFactStore } from "./dynamo-fact-store.ts";
 import { dynamoLedger } from "./dynamo-ledger.ts";
+import { expectHandles } from "./expect-handles.ts";
 import { sqsSourceQueue } from "./sqs-source-queue.ts";
 
 const toMessage = (record: SQSRecord): Message => ({
@@ -26,6 +27,7 @@ export type ConsumerHandler = (event: SQSEvent, context: Context) => Promise<SQS
  * here, once; what belongs to one batch is made in the handler.
  */
 export const consumerFunction = (consumer: Consumer, sideEffect?: SideEffect): ConsumerHandler => {
+  expectHandles(consumer, process.env);
   const dynamo = dynamoClient();
   const sqs = sqsClient();
   const telemetry = consumerTelemetry(consumer.name);

@@ -1,7 +1,9 @@
 import * as v from "valibot";
+import { EVENT_TYPES } from "../core/order-event.ts";
 import { json, parseEnvironment } from "./parse-environment.ts";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const days = v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0);
 const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
 
 /** What the stack tells the patrol. */
@@ -15,6 +17,7 @@ const environmentSchema = v.object({
       behindAfterSeconds: positive,
       retrySeconds: positive,
       backlog: count,
+      retainDays: days,
       piece: v.object({
         smallest: positive,
         largest: positive,
@@ -29,6 +32,8 @@ const environmentSchema = v.object({
       queues: v.record(v.string(), v.string()),
       /** Every queue of dead letters, by a name for people. */
       deadLetters: v.record(v.string(), v.string()),
+      /** What each of those consumers handles; of one that is not named, every type is missed. */
+      handles: v.optional(v.record(v.string(), v.array(v.picklist(EVENT_TYPES))), {}),
     }),
   ),
 });

@@ -6,7 +6,10 @@ import { consumerKey } from "../../lambdas/aws/consumer-environment.ts";
 import { wholeNumber } from "../../lambdas/aws/environment.ts";
 import { rowToItem } from "../../lambdas/aws/ledger-item.ts";
 import { failureRulesSchema } from "../../lambdas/core/failure-rules.ts";
+import { EVENT_TYPES } from "../../lambdas/core/order-event.ts";
+import * as handledTypes from "../../lib/handled-types.ts";
 import { stageSettings } from "../../lib/stage-settings.ts";
+import { DEPLOYED } from "../sim/handled-by.ts";
 import { property, synthesize, synthesizeStack } from "./synthesize.ts";
 
 type Range = {
@@ -58,6 +61,21 @@ describe("the failure rules", () => {
       }
     },
   );
+});
+
+describe("the types of events", () => {
+  it("are the same in the stack and in the functions", () => {
+    expect(handledTypes.EVENT_TYPES).toEqual(EVENT_TYPES);
+  });
+
+  it("that a consumer handles are those that the stack says", () => {
+    const stated = synthesizeStack().bus.consumers.map(({ name, handles }) => [name, handles]);
+    const coded = Object.values(DEPLOYED).map(({ name, handles }) => [
+      name,
+      EVENT_TYPES.filter((type) => handles.includes(type)),
+    ]);
+    expect(stated).toEqual(coded);
+  });
 });
 
 it("the order API reads every number of days that the stack may give it", () => {

@@ -79,6 +79,7 @@ it("it has no order API and no orders table, and the tools find the rest by the 
   expect(template.ofType("AWS::Lambda::Url")).toEqual([]);
   const outputs = at(template.json, "Outputs") as Record<string, { Value: unknown }>;
   expect(Object.keys(outputs).toSorted()).toEqual([
+    "BackoffCapSeconds",
     "Consumers",
     "DedupTable",
     "OrdersTable",
@@ -86,6 +87,7 @@ it("it has no order API and no orders table, and the tools find the rest by the 
     "ParkingQueueUrl",
     "RelayFunction",
     "RelayMappingId",
+    "RetainDays",
     "TopicArn",
   ]);
   const [shop] = template

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { EVENT_TYPES } from "../../lib/handled-types.ts";
 import {
   consumersOf,
   flatten,
@@ -7,6 +8,7 @@ import {
   property,
   type Synthesis,
   synthesize,
+  synthesizeStack,
   variable,
 } from "./synthesize.ts";
 
@@ -52,6 +54,26 @@ describe("a sixth consumer in one line", () => {
       ({ name }) => name,
     );
     expect(names).toEqual(["inventory", "loyalty", "recommendation", "warehouse", "fraud", "gift"]);
+  });
+
+  it("handles every type unless it is told", () => {
+    const { bus } = synthesizeStack({
+      extend: (bus) => {
+        bus.addConsumer("gift", { entry });
+        bus.addConsumer("parcel", { entry, handles: ["order.shipped", "order.paid"] });
+      },
+    });
+    const [parcel, gift] = bus.consumers.map(({ handles }) => handles).toReversed();
+    expect(gift).toEqual(EVENT_TYPES);
+    expect(parcel).toEqual(["order.paid", "order.shipped"]);
+  });
+
+  it.each([[["order.payed"]], [[]]])("cannot handle %j", (handles) => {
+    expect(() =>
+      synthesize({ extend: (bus) => bus.addConsumer("gift", { entry, handles }) }),
+    ).toThrow(
+      `handles of consumer gift is ${JSON.stringify(handles)}; allowed: at least one of order.created`,
+    );
   });
 
   it.each(["Gift", "gift-2", "", "gift_wrap", "g".repeat(33)])("cannot be called %j", (name) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { stageSettings } from "../../lib/stage-settings.ts";
 import {
   consumersOf,
   deadLettersOf,
@@ -159,12 +160,14 @@ describe.each([
     expect(Object.keys(Outputs).toSorted()).toEqual([
       "ApiFunction",
       "ApiUrl",
+      "BackoffCapSeconds",
       "Consumers",
       "DedupTable",
       "OrdersTable",
       "ParkingQueueUrl",
       "RelayFunction",
       "RelayMappingId",
+      "RetainDays",
       "TopicArn",
     ]);
     expect(reference("ApiUrl").type).toBe("AWS::Lambda::Url");
@@ -183,6 +186,7 @@ describe.each([
       const undelivered = deadLettersOf(template, subscriptionOf(template, source));
       return {
         name: variable(handler, "CONSUMER"),
+        handles: JSON.parse(flatten(variable(handler, "HANDLES"))),
         queueUrl: `<${source.id}>`,
         deadLetterQueueUrl: `<${dead.id}>`,
         subscriptionDeadLetterQueueUrl: `<${undelivered.id}>`,
@@ -192,6 +196,12 @@ describe.each([
       };
     });
     expect(listed).toEqual(expected);
+  });
+
+  it("tell how long orders are kept, and how long a consumer backs off at most", () => {
+    const { failureRules } = stageSettings({ stage, alarmEmail: "none" });
+    expect(Outputs.RetainDays?.Value).toBe(String(failureRules.retainDays));
+    expect(Outputs.BackoffCapSeconds?.Value).toBe(String(failureRules.backoffCapSeconds));
   });
 
   it("belong to queues named after the stage", () => {
