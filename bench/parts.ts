@@ -1,4 +1,5 @@
+import { hot } from "./hot/hot.ts";
 import type { Part } from "./part.ts";
 
 /** In the order in which they run, and stand on the page. */
-export const parts: readonly Part[] = [];
+export const parts: readonly Part[] = [hot];
