@@ -3,7 +3,8 @@
  *
  * 1. Each order is a lane of entries in stream order, and only its first unsent one is in a wave.
  *    So no call carries two events of one order, whose entries could fail one by one (1.6), and
- *    nothing of an order is sent before what precedes it has arrived.
+ *    nothing of an order is sent before what precedes it has arrived. A wave leaves out what would
+ *    fill no call, as long as another wave is coming.
  * 2. A lane ends at its first failure. The lowest record that is not done is reported: Lambda
  *    hands it and everything after it over again (4.11). What is then sent twice, the topic drops
  *    for 5 minutes (1.9) and the consumers for ever.
@@ -18,7 +19,7 @@
 import type { FailureText } from "./ledger-row.ts";
 import type { OrderTopic, ParkingQueue, Publication, PublishResult } from "./ports.ts";
 import { type RelayEntry, type RelayRecord, readEntries } from "./relay-entries.ts";
-import { runBounded, splitWave } from "./relay-waves.ts";
+import { packWave, runBounded, splitWave } from "./relay-waves.ts";
 
 export type RelayPorts = {
   readonly topic: OrderTopic;
@@ -69,12 +70,25 @@ export const relayBatch = async (
     return may;
   };
   for (;;) {
-    const open = lanes.filter((lane) => lane.end === undefined && lane.sent < lane.entries.length);
+    const open = nextWave(lanes);
     if (open.length === 0) break;
     const outcomes = await sendWave(ports, open.map(headOf), mayBegin);
     for (const lane of open) settle(lane, outcomes.get(headOf(lane)) ?? { kind: "untried" });
   }
   return reportOn(lanes, records);
+};
+
+/** Those open lanes whose next entries go out now, in the order in which they fill the calls. */
+const nextWave = (lanes: readonly Lane[]): readonly Lane[] => {
+  const open = lanes.filter((lane) => lane.end === undefined && lane.sent < lane.entries.length);
+  const heads = open.flatMap((lane) => {
+    const { content, position } = headOf(lane);
+    if (content.kind === "unreadable") return [];
+    const left = lane.entries.length - lane.sent;
+    return [{ lane, position, left, publication: content.publication }];
+  });
+  const unreadable = open.filter((lane) => headOf(lane).content.kind === "unreadable");
+  return [...unreadable, ...packWave(heads).flatMap((call) => call.map(({ lane }) => lane))];
 };
 
 const headOf = (lane: Lane): RelayEntry => lane.entries[lane.sent] as RelayEntry;

@@ -134,6 +134,13 @@ describe("calls", () => {
     await world.relay(Array.from({ length: 23 }, (_, index) => written(`o${index}`, 0, 1)));
     expect(world.calls.map((call) => call.length)).toEqual([10, 10, 3]);
   });
+
+  test("are full although few orders make up the batch", async () => {
+    const orders = Array.from({ length: 25 }, (_, index) => `o${index}`);
+    const records = [1, 2, 3, 4].flatMap((to) => orders.map((id) => written(id, to - 1, to)));
+    expect(await world.relay(records)).toMatchObject({ batchItemFailures: [], published: 100 });
+    expect(world.calls.map((call) => call.length)).toEqual(Array.from({ length: 10 }, () => 10));
+  });
 });
 
 describe("near the deadline", () => {
@@ -143,6 +150,14 @@ describe("near the deadline", () => {
     const report = await relaying;
     expect(world.arrived).toEqual(["a:1", "b:1"]);
     expect(report).toMatchObject({ batchItemFailures: failures("a:3"), untried: 2, failed: [] });
+  });
+
+  test("the first call has the lowest record, so that even then the stream moves on", async () => {
+    world.remainingMs = 0;
+    const longer = Array.from({ length: 12 }, (_, index) => written(`o${index}`, 0, 2));
+    const report = await world.relay([written("a", 0, 1), ...longer]);
+    expect(world.arrived[0]).toBe("a:1");
+    expect(report.batchItemFailures).toEqual(failures("o0:2"));
   });
 
   test("the first call goes out however late it is, and no other", async () => {
