@@ -4,7 +4,7 @@ import type { BenchReport, MeasuredPart } from "./bench-report.ts";
 import { formatNumber } from "./format-number.ts";
 
 const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]) => {
-  const printed = new Table({ head: [...head], style: { head: [], border: [] } });
+  const printed = new Table({ head: [...head], style: { compact: true, head: [], border: [] } });
   const cell = (value: string | number) =>
     typeof value === "number" ? formatNumber(value) : value;
   for (const row of rows) printed.push(row.map(cell));

@@ -54,12 +54,17 @@ const optionOf = ({ unit, bars }: Chart, theme: Theme) => {
 const withoutHover = (svg: string): string =>
   svg.replaceAll(/ class="zr[^"]*"/g, "").replace(/<style .*<\/style>\n/s, "");
 
+const withTitle = (svg: string, title: string): string => {
+  const text = title.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  return svg.replace(">", () => `><title>${text}</title>`);
+};
+
 export const drawChart = (chart: Chart, theme: Theme): string => {
   const height = 8 + chart.bars.length * BAR_HEIGHT;
   const drawn = init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height });
   try {
     drawn.setOption(optionOf(chart, theme));
-    return withoutHover(drawn.renderToSVGString());
+    return withTitle(withoutHover(drawn.renderToSVGString()), chart.title);
   } finally {
     drawn.dispose();
   }

@@ -1,6 +1,7 @@
 /** `docs/performance.md`: what was measured, as a report tells it. */
 import type { BenchReport, MeasuredPart } from "./bench-report.ts";
 import { chartFile } from "./chart-file.ts";
+import { summaryOf } from "./describe-report.ts";
 import { formatNumber } from "./format-number.ts";
 import { introduction } from "./introduction.ts";
 
@@ -54,7 +55,7 @@ const figuresTable = ({ figures }: MeasuredPart): string =>
     figures.map(({ name, value, unit, rounds = [], tells }) => [
       name,
       `${formatNumber(value)} ${unit}`,
-      rounds.map(formatNumber).join(", "),
+      rounds.length > 1 ? rounds.map(formatNumber).join(", ") : "",
       tells,
     ]),
   );
@@ -63,10 +64,12 @@ const ran = ({ rounds, trace, startedAt, seconds, commit, isClean, loadAtStart }
   `${rounds} round${rounds === 1 ? "" : "s"}, ${trace}; ${startedAt.slice(0, 10)}, ${formatNumber(seconds)} s, ` +
   `load ${loadAtStart} as it began; commit ${commit ?? "unknown"}${isClean ? "" : ", with changes"}.`;
 
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
 const section = (part: MeasuredPart): string =>
   [
     `## ${part.name}`,
-    `${part.summary}. \`${commandOf(part.name)}\``,
+    `${sentence(part.summary)} \`${commandOf(part.name)}\``,
     ran(part),
     ...(part.figures.length === 0 ? [] : [figuresTable(part)]),
     ...part.charts.map((chart) => picture(part, chart)),
@@ -88,6 +91,7 @@ export const performancePage = (report: BenchReport): string =>
   `${[
     introduction,
     "## What is reached",
+    `${summaryOf(report)}.`,
     reachTable(report),
     ...failures(report),
     machineSection(report),

@@ -69,7 +69,7 @@ describe("the page", () => {
       composeReport({ machine, versions, parts: [], failed: [] }),
     ).replace(/## Machine and versions.*/s, "");
     // An example of how to read a ratio, the delay of the store, and a name of a platform.
-    expect(numbersOf(nothing)).toEqual(["5", "5", "64"]);
+    expect(numbersOf(nothing)).toEqual(["5", "5", "64", "0", "0"]);
   });
 });
 
@@ -85,6 +85,7 @@ describe("a chart", () => {
     for (const text of ["(a) ours", "1.25 units", "(b) &amp; &lt;theirs&gt;", "4 units"]) {
       expect(dark).toContain(text);
     }
+    expect(dark).toContain("<title>Write units an event</title>");
     expect(dark).toContain(THEMES.dark.text);
     expect(dark).not.toContain(THEMES.light.text);
   });
