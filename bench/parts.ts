@@ -1,5 +1,6 @@
 import { hot } from "./hot/hot.ts";
 import type { Part } from "./part.ts";
+import { relay } from "./relay/relay.ts";
 
 /** In the order in which they run, and stand on the page. */
-export const parts: readonly Part[] = [hot];
+export const parts: readonly Part[] = [hot, relay];

@@ -16,6 +16,9 @@ export type OrderRelayProps = {
   readonly topic: OrderTopic;
 };
 
+/** Records that the relay is given at a time. */
+export const RELAY_BATCH_SIZE = 100;
+
 /** The relay: each change of an order in the stream becomes its events on the topic. */
 export class OrderRelay extends Construct {
   readonly handler: BusFunction;
@@ -75,7 +78,7 @@ export class OrderRelay extends Construct {
       eventSourceArn: streamArn,
       // LATEST can miss what is written while the mapping comes up (4.6).
       startingPosition: StartingPosition.TRIM_HORIZON,
-      batchSize: 100,
+      batchSize: RELAY_BATCH_SIZE,
       // Safe, since order is kept for an item and an order is one item (4.3).
       parallelizationFactor: settings.relayParallelism,
       reportBatchItemFailures: true,
