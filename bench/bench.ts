@@ -51,38 +51,36 @@ const judge = ({ failed, reach }: BenchReport): ExitCode => {
   return reach.every(({ ok }) => ok) ? EXIT.done : EXIT.fault;
 };
 
-/** Composes what is measured so far with what stays of an earlier report. */
-const openReport = (options: BenchOptions) => {
-  const { report: file, merge } = options;
-  const versions = readVersions();
-  const state = { machine: describeMachine(), versions };
+/** Keeps what is measured so far, with what stays of an earlier report. */
+const openReport = ({ report: file, merge }: BenchOptions) => {
+  const state = { machine: describeMachine(), versions: readVersions() };
   const earlier = merge && file !== undefined && existsSync(file) ? readReport(file) : undefined;
   if (earlier !== undefined) refuseOtherMachine(earlier, { ...state, parts: [], failed: [] });
   const names = parts.map(({ name }) => name);
-  const compose = (ran: Ran): BenchReport =>
-    earlier === undefined
-      ? composeReport({ ...state, ...ran })
-      : mergeReports(earlier, { ...state, ...ran }, names);
   const save = (ran: Ran): void => {
-    if (file !== undefined) writeReport(file, compose(ran));
+    if (file === undefined) return;
+    const now = { ...state, ...ran };
+    writeReport(
+      file,
+      earlier === undefined ? composeReport(now) : mergeReports(earlier, now, names),
+    );
   };
-  return { versions, compose, save };
+  return { state, save };
 };
 
 const bench = async (options: BenchOptions, signal: AbortSignal): Promise<ExitCode> => {
-  const { compose, save, versions } = openReport(options);
+  const { state, save } = openReport(options);
   const trace = await openTrace(options.trace);
   const ran = await runParts({
-    ...{ parts: options.parts, rounds: options.rounds, trace, versions, signal },
-    ...{ onProgress: tellProgress, onPart: save },
+    ...{ parts: options.parts, rounds: options.rounds, trace, signal },
+    ...{ versions: state.versions, onProgress: tellProgress, onPart: save },
   });
-  const report = compose(ran);
-  console.log(describeReport(report));
+  const report = composeReport({ ...state, ...ran });
+  if (ran.parts.length > 0) console.log(describeReport(report));
   if (signal.aborted) {
     console.log(`interrupted after ${ran.parts.length} of ${options.parts.length} parts`);
     return EXIT.interrupted;
   }
-  save(ran);
   console.log(summaryOf(report));
   return judge(report);
 };

@@ -2,6 +2,7 @@
 import type { TraceLine } from "../cli/trace-line.ts";
 import type { Part } from "./part.ts";
 import type { FailedPart, MeasuredPart } from "./report/bench-report.ts";
+import { refuseTwins } from "./report/compose-report.ts";
 import { loadNow } from "./report/describe-machine.ts";
 import type { Versions } from "./report/read-versions.ts";
 
@@ -49,7 +50,9 @@ export const runParts = async (options: RunOptions): Promise<Ran> => {
     if (options.signal.aborted) break;
     options.onProgress(`${part.name}: ${part.summary} (${index + 1} of ${options.parts.length})`);
     try {
-      parts.push(await runPart(part, options));
+      const measured = await runPart(part, options);
+      refuseTwins([...parts, measured]);
+      parts.push(measured);
     } catch (error) {
       if (options.signal.aborted) break;
       const text = error instanceof Error ? error.message || error.name : String(error);

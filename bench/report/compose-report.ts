@@ -6,7 +6,8 @@ type Composed = Omit<BenchReport, "reach">;
 
 const allFigures = (parts: readonly MeasuredPart[]) => parts.flatMap(({ figures }) => figures);
 
-const refuseTwins = (parts: readonly MeasuredPart[]): void => {
+/** Throws where a figure's name is taken: it is all that tells them apart. */
+export const refuseTwins = (parts: readonly MeasuredPart[]): void => {
   const byName = Map.groupBy(allFigures(parts), ({ name }) => name);
   const twins = [...byName].flatMap(([name, same]) => (same.length > 1 ? [name] : []));
   if (twins.length > 0) throw new Error(`figures of one name: ${twins.join(", ")}`);

@@ -110,6 +110,17 @@ it("runs on after a part that fails, and tells of each as soon as it is there", 
   expect(lines).toContain(`well: 4 rounds of ${generateTrace(1, 1).length}`);
 });
 
+it("takes no part whose figures have the names of another's, and goes on", async () => {
+  const same = { ...nothing, figures: [makeFigure("one name", 1)] };
+  const ran = await runParts({
+    parts: [part("first", async () => same), part("second", async () => same)],
+    ...{ rounds: 1, trace: { from: "none", lines: [] }, versions: makeState().versions },
+    ...{ signal: new AbortController().signal, onProgress: () => {}, onPart: () => {} },
+  });
+  expect(ran.parts.map(({ name }) => name)).toEqual(["first"]);
+  expect(ran.failed).toEqual([{ name: "second", error: "figures of one name: one name" }]);
+});
+
 it("begins no part after Ctrl-C, and counts the one that it broke off as neither", async () => {
   const controller = new AbortController();
   const ran = await runParts({
