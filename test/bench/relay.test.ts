@@ -3,7 +3,7 @@ import { ARRANGEMENTS, makeBacklog } from "../../bench/relay/make-backlog.ts";
 import { measureRelay, TROUBLES } from "../../bench/relay/measure-relay.ts";
 
 const MAPPING = { batchSize: 100, parallelism: 4 };
-const ORDERS = 160;
+const ORDERS = 300;
 const RECORDS = 5 * ORDERS;
 
 test.each(Object.entries(ARRANGEMENTS))(
