@@ -22,6 +22,7 @@ import { openMappingOrders } from "./mapping-orders.ts";
 import { type ToolEndpoints, writeOutputs } from "./outputs-file.ts";
 import { openPortBook } from "./port-book.ts";
 import { memoryBytes } from "./process-tree.ts";
+import { machineClock, type RuntimeClock } from "./runtime-clock.ts";
 import { synthesize } from "./synthesize.ts";
 import type { JsonObject } from "./template.ts";
 
@@ -44,6 +45,8 @@ export type EmbeddedBusOptions = {
   readonly scheduleSeconds?: number;
   /** What counts as a minute of the alarms' periods and of rules, for tests. */
   readonly alarmMinuteSeconds?: number;
+  /** Of metrics, alarms and rules, in place of the machine's, for tests. */
+  readonly clock?: RuntimeClock;
   /** Laid over a function's environment, for faults in tests. */
   readonly functionEnvironment?: (functionName: string) => Readonly<Record<string, string>>;
   readonly onProgress?: (text: string) => void;
@@ -132,14 +135,13 @@ const start = async (options: EmbeddedBusOptions, dataDir: string, cleanup: Clea
   const stack = await createResources({ assembly, clients, endpoints, urlPort });
   options.onProgress?.(`Starting ${stack.functions.size} functions`);
   const orders = openMappingOrders(join(dataDir, "mapping-orders.json"));
-  const minuteSeconds = options.alarmMinuteSeconds ?? 60;
+  const { alarmMinuteSeconds: minuteSeconds = 60, clock = machineClock } = options;
   const monitor = openMonitor({
-    ...{ dataDir, stack, clients },
-    minuteSeconds,
+    ...{ dataDir, stack, clients, clock, minuteSeconds },
     onAlarm: options.onAlarm ?? (() => {}),
   });
   const runtime = await startFunctionRuntime({
-    ...{ dataDir, stack, clients, orders, meter: monitor.meter },
+    ...{ dataDir, stack, clients, orders, meter: monitor.meter, clock },
     apiConcurrency: options.apiConcurrency ?? 3,
     consumerConcurrency: options.consumerConcurrency ?? 1,
     functionEnvironment: options.functionEnvironment ?? (() => ({})),

@@ -12,6 +12,7 @@ import { type FunctionLog, type MetricListener, openFunctionLog } from "./functi
 import { createFunctionPool, type FunctionPool } from "./function-pool.ts";
 import { type FunctionUrl, startFunctionUrl } from "./function-url.ts";
 import type { MappingOrders } from "./mapping-orders.ts";
+import type { RuntimeClock } from "./runtime-clock.ts";
 import { startSchedule } from "./schedule.ts";
 import { sqsPollLoop } from "./sqs-event-source.ts";
 import { openStreamCheckpoint } from "./stream-checkpoint.ts";
@@ -29,6 +30,8 @@ export type RuntimeOptions = {
   readonly functionEnvironment: (functionName: string) => Readonly<Record<string, string>>;
   readonly onMetric: MetricListener | undefined;
   readonly meter: RuntimeMeter;
+  /** Of rules. */
+  readonly clock: RuntimeClock;
   /** Between two calls of each scheduled function, in place of what its rule says. */
   readonly scheduleSeconds: number | undefined;
   /** What counts as a minute of a rule. */
@@ -122,7 +125,7 @@ const existing = (functions: ReadonlyMap<string, RunningFunction>, name: string)
 };
 
 export const startFunctionRuntime = async (options: RuntimeOptions): Promise<FunctionRuntime> => {
-  const { dataDir, stack } = options;
+  const { dataDir, stack, clock } = options;
   mkdirSync(join(dataDir, "checkpoints"), { recursive: true });
   const hostProgram = compileChildProgram("function-host", dataDir);
   const functions = new Map(
@@ -140,7 +143,8 @@ export const startFunctionRuntime = async (options: RuntimeOptions): Promise<Fun
     const { pool, log } = existing(functions, schedule.functionName);
     const ruleSeconds = (schedule.everySeconds / 60) * options.minuteSeconds;
     const everySeconds = options.scheduleSeconds ?? ruleSeconds;
-    return startSchedule({ ...schedule, everySeconds }, { pool, onProblem: problemLog(log) });
+    const onProblem = problemLog(log);
+    return startSchedule({ ...schedule, everySeconds }, { pool, clock, onProblem });
   });
   const stop = async () => {
     await Promise.all(urls.map((url) => url.stop()));

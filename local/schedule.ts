@@ -3,8 +3,8 @@
  * a call that takes longer than the period delays the next. A call that fails is not made again,
  * since the next one comes anyway.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import type { FunctionPool } from "./function-pool.ts";
+import type { Repeated, RuntimeClock } from "./runtime-clock.ts";
 
 export type ScheduleSettings = {
   readonly functionName: string;
@@ -12,9 +12,10 @@ export type ScheduleSettings = {
   readonly enabled: boolean;
 };
 
-export type Schedule = {
-  /** Waits for a call that runs. */
-  readonly stop: () => Promise<void>;
+export type ScheduleOptions = {
+  readonly pool: FunctionPool;
+  readonly clock: RuntimeClock;
+  readonly onProblem: (text: string) => void;
 };
 
 const scheduledEvent = () => ({
@@ -25,29 +26,19 @@ const scheduledEvent = () => ({
   detail: {},
 });
 
+const NEVER: Repeated = { stop: async () => {} };
+
 /** The first call is made at once: a rule that is there for long fires at any moment. */
 export const startSchedule = (
   { everySeconds, enabled }: ScheduleSettings,
-  { pool, onProblem }: { readonly pool: FunctionPool; readonly onProblem: (text: string) => void },
-): Schedule => {
-  const stopped = new AbortController();
-  const run = async () => {
-    while (!stopped.signal.aborted) {
-      const nextAt = performance.now() + everySeconds * 1_000;
-      const result = await pool.invoke(scheduledEvent());
-      if (result.kind === "throttled") onProblem("a scheduled call was throttled");
-      if (result.kind === "failed" || result.kind === "initFailed") {
-        onProblem(`a scheduled call failed: ${result.error.errorMessage}`);
-      }
-      const waitMs = Math.max(0, nextAt - performance.now());
-      await sleep(waitMs, undefined, { signal: stopped.signal }).catch(() => {});
+  { pool, clock, onProblem }: ScheduleOptions,
+): Repeated => {
+  const call = async () => {
+    const result = await pool.invoke(scheduledEvent());
+    if (result.kind === "throttled") onProblem("a scheduled call was throttled");
+    if (result.kind === "failed" || result.kind === "initFailed") {
+      onProblem(`a scheduled call failed: ${result.error.errorMessage}`);
     }
   };
-  const running = enabled ? run() : Promise.resolve();
-  return {
-    stop: () => {
-      stopped.abort();
-      return running;
-    },
-  };
+  return enabled ? clock.every(everySeconds * 1_000, call) : NEVER;
 };

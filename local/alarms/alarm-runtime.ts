@@ -2,8 +2,8 @@
  * Evaluates the template's alarms by the clock and does what they say. As CloudWatch, once a minute;
  * unlike it, the newest period is the one that is not over yet, so that an alarm is not a minute late.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import { PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
+import type { RuntimeClock } from "../runtime-clock.ts";
 import type { AlarmDefinition } from "./alarm-definition.ts";
 import { alarmMessage } from "./alarm-message.ts";
 import { type AlarmChange, type AlarmWatch, createAlarmWatch } from "./alarm-watch.ts";
@@ -18,6 +18,7 @@ export type AlarmRuntimeOptions = {
   /** Measures what is only known when asked for. */
   readonly sample: () => Promise<void>;
   readonly sns: SNSClient;
+  readonly clock: RuntimeClock;
   /** What counts as a minute of the alarms' periods. */
   readonly minuteMs: number;
   /** Of every alarm that tells somebody, when it tells. */
@@ -60,9 +61,8 @@ export const periodReader =
   };
 
 export const startAlarms = (options: AlarmRuntimeOptions): AlarmRuntime => {
-  const { alarms, sns, sample, minuteMs, onAlarm, onChange, onProblem } = options;
-  const watch = createAlarmWatch(alarms, Date.now());
-  const stopped = new AbortController();
+  const { alarms, sns, sample, clock, minuteMs, onAlarm, onChange, onProblem } = options;
+  const watch = createAlarmWatch(alarms, clock.nowMs());
 
   const act = async (change: AlarmChange): Promise<void> => {
     onChange(change);
@@ -80,27 +80,17 @@ export const startAlarms = (options: AlarmRuntimeOptions): AlarmRuntime => {
 
   const look = async (): Promise<void> => {
     await sample().catch((error) => onProblem(`a queue could not be measured: ${error}`));
-    const nowMs = Date.now();
+    const nowMs = clock.nowMs();
     for (const change of watch.tick(nowMs, periodReader(options, nowMs))) await act(change);
   };
 
-  const run = async (): Promise<void> => {
-    while (!stopped.signal.aborted) {
-      await look();
-      const waitMs = minuteMs - (Date.now() % minuteMs);
-      await sleep(waitMs, undefined, { signal: stopped.signal }).catch(() => {});
-    }
-  };
-  const running = run();
+  const { stop } = clock.every(minuteMs, look);
 
   return {
     watch,
     set: async (name, verdict) => {
-      for (const change of watch.set(name, verdict, Date.now())) await act(change);
+      for (const change of watch.set(name, verdict, clock.nowMs())) await act(change);
     },
-    stop: () => {
-      stopped.abort();
-      return running;
-    },
+    stop,
   };
 };

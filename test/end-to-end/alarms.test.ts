@@ -1,5 +1,5 @@
 /**
- * The template's own alarms on the embedded bus, in minutes of some seconds: what rings when, what
+ * The template's own alarms on the embedded bus, in minutes that pass by hand: what rings when, what
  * is sent to the alarm topic, and that it ends.
  */
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
@@ -15,17 +15,17 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readAlarms, type StageAlarm } from "../../cli/alarms/read-alarms.ts";
 import { generateTrace } from "../../cli/generate-trace.ts";
+import { queueDepth } from "../../cli/queue-depth.ts";
 import { consumerNamed } from "../../cli/stage-outputs.ts";
 import { readStatus } from "../../cli/status/read-status.ts";
 import { hasDynoxide } from "../emulators/start-dynoxide.ts";
 import { until } from "../emulators/until.ts";
+import { createHandClock } from "./hand-clock.ts";
 import { makeOrderLines } from "./make-order-lines.ts";
 import { redriveByHand } from "./redrive-by-hand.ts";
 import { drain, quickRules, quickSettings, startBus, type TestBus } from "./start-bus.ts";
 import { type FaultyEndpoint, startFaultyEndpoint } from "./start-faulty-endpoint.ts";
 
-/** Five of them are a period; what fails in an outage must fall into one of those together. */
-const MINUTE_SECONDS = 3;
 const TIMEOUT_MS = 180_000;
 const BROKEN_SKU = "sku-broken";
 /** So patient that no retryable failure is given up on while the dependency is down. */
@@ -39,6 +39,12 @@ const SETTINGS = {
   },
   maxReceiveCount: 50,
 };
+/** Of the alarms on what goes on for some time. */
+const PERIOD_MINUTES = 5;
+/** For so many periods a dead decision rings. */
+const DEAD_PERIODS = 4;
+/** More failures than any alarm asks for. */
+const MANY = 40;
 
 type Told = {
   readonly name: string;
@@ -94,10 +100,14 @@ describe.skipIf(!hasDynoxide)("the alarms of the template", () => {
   let dynamo: FaultyEndpoint;
   let pager: Awaited<ReturnType<typeof subscribePager>>;
   let stock: string;
-  const alarm = async (name: string): Promise<StageAlarm | undefined> =>
-    (await readAlarms(world.stage)).find((one) => one.name === name);
-  const becomes = (name: string, state: StageAlarm["state"]) =>
-    until(`${name} is ${state}`, async () => (await alarm(name))?.state === state);
+  const clock = createHandClock();
+  const state = async (name: string): Promise<StageAlarm["state"] | undefined> =>
+    (await readAlarms(world.stage)).find((one) => one.name === name)?.state;
+  const pagerHears = (name: string, told: readonly string[]) =>
+    until(`the pager hears ${told.join(", ")} of ${name}`, async () => {
+      await pager.receive();
+      return pager.of(name).length >= told.length && pager.of(name);
+    });
   const writeStock = (reserved: unknown) =>
     world.stage.dynamo.send(
       new PutItemCommand({
@@ -110,7 +120,7 @@ describe.skipIf(!hasDynoxide)("the alarms of the template", () => {
     dynamo = await startFaultyEndpoint();
     const environment = { AWS_ENDPOINT_URL_DYNAMODB: dynamo.url };
     world = await startBus(SETTINGS, {
-      alarmMinuteSeconds: MINUTE_SECONDS,
+      clock,
       functionEnvironment: (name) => (name.includes("loyalty") ? environment : {}),
     });
     const { outputs } = world.stage;
@@ -133,7 +143,7 @@ describe.skipIf(!hasDynoxide)("the alarms of the template", () => {
     async () => {
       await world.play(generateTrace(31, 20));
       await drain(world.stage);
-      await becomes("loyalty/Outage", "quiet");
+      await clock.pass(2 * PERIOD_MINUTES);
       const alarms = await readAlarms(world.stage);
       expect(alarms.filter(({ state }) => state === "rings")).toEqual([]);
       const unknown = alarms.filter(({ state }) => state === "no data");
@@ -147,15 +157,24 @@ describe.skipIf(!hasDynoxide)("the alarms of the template", () => {
     TIMEOUT_MS,
   );
 
+  it("answer with the figures of a consumer, for the tools", async () => {
+    const { consumers } = await readStatus(world.stage, { nowMs: clock.nowMs });
+    const { oldestAgeSeconds, latencyMs } = consumers.find(({ name }) => name === "fraud") ?? {};
+    expect(oldestAgeSeconds).toBeGreaterThanOrEqual(0);
+    expect(latencyMs?.p99).toBeGreaterThanOrEqual(latencyMs?.p50 ?? Number.NaN);
+  });
+
   it(
     "call a poison event an order that is stuck, once, and tell when it is over",
     async () => {
       await writeStock("none");
       const lines = [{ sku: BROKEN_SKU, quantity: 1, unitPriceCents: 100 }];
       await world.play(makeOrderLines("poisoned", lines).slice(0, 2));
-      await becomes("inventory/Dead", "rings");
-      await becomes("inventory/Stuck", "rings");
-      await until("the pager hears of it", async () => (await pager.receive()).length > 0);
+      await until("it is decided", () => world.metrics.of("inventory", "Dead"));
+      await clock.pass(1);
+      expect(await state("inventory/Dead")).toBe("rings");
+      expect(await state("inventory/Stuck")).toBe("rings");
+      await pagerHears("inventory/Stuck", ["ALARM"]);
       expect(pager.told.map(({ name }) => name)).toEqual(["inventory/Stuck"]);
       expect(pager.told[0]).toMatchObject({
         name: "inventory/Stuck",
@@ -171,16 +190,18 @@ describe.skipIf(!hasDynoxide)("the alarms of the template", () => {
         },
       });
       await drain(world.stage);
-      await becomes("inventory/DeadLettersDepth", "rings");
+      await clock.pass(1);
+      expect(await state("inventory/DeadLettersDepth")).toBe("rings");
 
       await writeStock(0);
       expect(await redriveByHand(world.stage, "inventory")).toHaveLength(2);
       await drain(world.stage);
-      await becomes("inventory/Stuck", "quiet");
-      await until("the pager hears the end", async () => {
-        await pager.receive();
-        return pager.of("inventory/Stuck").includes("OK");
-      });
+      // What was decided rings on until the depth would tell for certain.
+      await clock.pass((DEAD_PERIODS - 1) * PERIOD_MINUTES);
+      expect(await state("inventory/Stuck")).toBe("rings");
+      await clock.pass(PERIOD_MINUTES);
+      expect(await state("inventory/Stuck")).toBe("quiet");
+      expect(await pagerHears("inventory/Stuck", ["ALARM", "OK"])).toEqual(["ALARM", "OK"]);
       // Its parts call nobody.
       expect(pager.told.map(({ name }) => name)).toEqual(["inventory/Stuck", "inventory/Stuck"]);
     },
@@ -190,56 +211,62 @@ describe.skipIf(!hasDynoxide)("the alarms of the template", () => {
   it(
     "ring where nobody works: the relay is paused, then a consumer",
     async () => {
-      const { mappingId } = consumerNamed(world.stage.outputs, "fraud");
-      let number = 0;
-      const order = () => {
-        const lines = [{ sku: "tea", quantity: 1, unitPriceCents: 100 }];
-        return world.play(makeOrderLines(`late-${++number}`, lines).slice(0, 1));
-      };
+      const { mappingId, queueUrl } = consumerNamed(world.stage.outputs, "fraud");
+      const lines = [{ sku: "tea", quantity: 1, unitPriceCents: 100 }];
       const relay = await relayMapping(world);
       await world.bus.pauseMapping(relay);
-      await until("the relay's silence rings", async () => {
-        await order();
-        return (await alarm("relay/Behind"))?.state === "rings";
-      });
-      expect((await alarm("relay/Stopped"))?.state).toBe("rings");
+      const minutes = 2 * PERIOD_MINUTES;
+      for (let minute = 0; minute < minutes; minute++) {
+        // One period alone may end between an order and its event.
+        if (minute < PERIOD_MINUTES) expect(await state("relay/Behind")).toBe("quiet");
+        await world.play(makeOrderLines(`late-${minute}`, lines).slice(0, 1));
+        await clock.pass(1);
+      }
+      expect(await state("relay/Behind")).toBe("rings");
+      expect(await state("relay/Stopped")).toBe("rings");
       await world.bus.pauseMapping(mappingId);
       world.bus.resumeMapping(relay);
-      await becomes("relay/Behind", "quiet");
+      await until(
+        "all is published",
+        () => queueDepth(world.stage.sqs, queueUrl),
+        (depth) => depth === minutes,
+      );
+      await clock.pass(minutes);
+      expect(await state("relay/Behind")).toBe("quiet");
 
-      await becomes("fraud/Stopped", "rings");
-      expect((await alarm("fraud/Behind"))?.state).toBe("rings");
+      await clock.pass(3 * PERIOD_MINUTES - minutes);
+      expect(await state("fraud/Stopped")).toBe("rings");
+      expect(await state("fraud/Behind")).toBe("rings");
       world.bus.resumeMapping(mappingId);
       await drain(world.stage);
-      await becomes("fraud/Behind", "quiet");
+      await clock.pass(PERIOD_MINUTES);
+      expect(await state("fraud/Behind")).toBe("quiet");
     },
     TIMEOUT_MS,
   );
 
-  it("answer with the figures of a consumer, for the tools", async () => {
-    const { consumers } = await readStatus(world.stage);
-    const { oldestAgeSeconds, latencyMs } = consumers.find(({ name }) => name === "fraud") ?? {};
-    expect(oldestAgeSeconds).toBeGreaterThanOrEqual(0);
-    expect(latencyMs?.p99).toBeGreaterThanOrEqual(latencyMs?.p50 ?? Number.NaN);
-  });
-
   it(
     "call a broken dependency an outage, not a stuck order",
     async () => {
+      const failed = () =>
+        world.metrics.of("loyalty", "Retried") + world.metrics.of("loyalty", "Postponed");
       dynamo.set("down");
       await world.play(generateTrace(32, 120));
-      await becomes("loyalty/Outage", "rings");
-      expect((await alarm("loyalty/AttemptsFail"))?.state).toBe("rings");
-      expect((await alarm("loyalty/Stuck"))?.state).toBe("quiet");
+      await until("orders fail", failed);
+      // What was applied before is of another period.
+      await clock.pass(PERIOD_MINUTES);
+      const before = failed();
+      await until("many attempts fail", () => failed() - before >= MANY);
+      await clock.pass(1);
+      expect(await state("loyalty/Outage")).toBe("rings");
+      expect(await state("loyalty/AttemptsFail")).toBe("rings");
+      expect(await state("loyalty/Stuck")).toBe("quiet");
       dynamo.set("up");
 
       await drain(world.stage);
-      await becomes("loyalty/Outage", "quiet");
-      await until("the pager hears the end", async () => {
-        await pager.receive();
-        return pager.of("loyalty/Outage").includes("OK");
-      });
-      expect(pager.of("loyalty/Outage")[0]).toBe("ALARM");
+      await clock.pass(2 * PERIOD_MINUTES);
+      expect(await state("loyalty/Outage")).toBe("quiet");
+      expect(await pagerHears("loyalty/Outage", ["ALARM", "OK"])).toEqual(["ALARM", "OK"]);
       expect(pager.of("loyalty/Stuck")).toEqual([]);
       expect(world.metrics.of("loyalty", "Dead")).toBe(0);
     },

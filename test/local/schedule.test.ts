@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { FunctionPool } from "../../local/function-pool.ts";
 import type { InvocationResult } from "../../local/function-protocol.ts";
-import { type Schedule, startSchedule } from "../../local/schedule.ts";
+import { machineClock, type Repeated } from "../../local/runtime-clock.ts";
+import { startSchedule } from "../../local/schedule.ts";
 import { until } from "../emulators/until.ts";
 
 const RETURNED: InvocationResult = { kind: "returned", payload: "null" };
@@ -15,7 +16,7 @@ let calls: ((result: InvocationResult) => void)[];
 let underWay: number;
 let mostUnderWay: number;
 let problems: string[];
-let schedule: Schedule | undefined;
+let schedule: Repeated | undefined;
 
 beforeEach(() => {
   [calls, underWay, mostUnderWay, problems] = [[], 0, 0, []];
@@ -43,7 +44,10 @@ const pool: FunctionPool = {
 
 const start = (everySeconds: number, enabled = "ENABLED") => {
   const settings = { functionName: "ticked", everySeconds, enabled: enabled === "ENABLED" };
-  schedule = startSchedule(settings, { pool, onProblem: (text) => problems.push(text) });
+  schedule = startSchedule(settings, {
+    ...{ pool, clock: machineClock },
+    onProblem: (text) => problems.push(text),
+  });
 };
 const called = (times: number) =>
   until(`call ${times} of the function`, () => calls.length >= times);
