@@ -5,9 +5,10 @@ import { describeAudit } from "../../cli/audit/describe-audit.ts";
 import { listenForInterrupt } from "../../cli/listen-for-interrupt.ts";
 import { CLOSE_AT, openGame } from "../gameday/open-game.ts";
 import { describeOverload, type OverloadOptions, overload } from "./overload.ts";
+import { EVENTS_AN_ORDER } from "./pace-orders.ts";
 
 const INTERRUPTED = 130;
-/** Orders that are let in before the closed door is noticed: one look of the door, one of the API. */
+/** Orders are let in until the closed door is noticed: one look of the door, one of the API. */
 const NOTICED_AFTER_SECONDS = 8;
 
 const wholeNumber = (text: string): number => {
@@ -24,7 +25,7 @@ const options = new Command("npm run load --")
   )
   .option("--rounds <n>", "of both", wholeNumber, 2)
   .option("--seconds-each <n>", "of each", wholeNumber, 30)
-  .option("--orders-per-second <n>", "the pace", wholeNumber, 8)
+  .option("--orders-per-second <n>", "the pace; each that is taken is paid", wholeNumber, 5)
   .option("--slow-ms <n>", "a call of the slow warehouse to its database", wholeNumber, 1_500)
   .addHelpText("after", "\nExit code 0: bounded, nothing lost, and open again without hands.")
   .parse()
@@ -40,7 +41,7 @@ try {
   for (const line of describeOverload(result)) console.log(line);
   const audit = await auditOrders(game.stage());
   console.log(describeAudit(audit));
-  const bound = CLOSE_AT + NOTICED_AFTER_SECONDS * options.ordersPerSecond;
+  const bound = CLOSE_AT + NOTICED_AFTER_SECONDS * options.ordersPerSecond * EVENTS_AN_ORDER.length;
   const isBounded = result.turnedAway > 0 && result.largestBacklog <= bound;
   console.log(
     `backlog ${isBounded ? "bounded" : "NOT BOUNDED"}: ${result.largestBacklog} of ${bound} at most, the door closes at ${CLOSE_AT}`,

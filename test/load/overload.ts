@@ -1,9 +1,9 @@
 /**
  * A load that outruns one critical consumer: the door closes, the backlog stays bounded, the other
  * consumers go on as before, and all of it ends by itself. Normal and overloaded times take turns on
- * one bus, so that what else the machine does falls on both.
+ * one bus, so that what else the machine does falls on both. Nothing else is asked of the bus while
+ * latencies are measured, and what follows an overload (the backlog is worked off) is a phase of its own.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Send } from "../../cli/api-call.ts";
 import { queueDepth } from "../../cli/queue-depth.ts";
 import type { Stage } from "../../cli/stage-clients.ts";
@@ -11,6 +11,14 @@ import { consumerNamed } from "../../cli/stage-outputs.ts";
 import { waitUntilDrained } from "../../cli/wait-until-drained.ts";
 import { until } from "../emulators/until.ts";
 import type { Game } from "../gameday/game.ts";
+import {
+  type Latency,
+  type LatencyLog,
+  latencyOf,
+  openLatencyLog,
+  untilTold,
+} from "./latency-log.ts";
+import { type Paced, paceOrders, placeAndPay } from "./pace-orders.ts";
 import type { SlowEndpoint } from "./start-slow-endpoint.ts";
 
 export type OverloadOptions = {
@@ -21,11 +29,10 @@ export type OverloadOptions = {
   readonly slowMs: number;
 };
 
-export type Latency = { readonly p50Ms: number; readonly p99Ms: number; readonly events: number };
-
 export type Overload = {
-  readonly accepted: number;
+  readonly taken: number;
   readonly turnedAway: number;
+  /** Messages. */
   readonly largestBacklog: number;
   /** From the end of the slowness until a new order is taken. */
   readonly reopenedSeconds: number;
@@ -39,102 +46,89 @@ type World = Pick<Game, "send" | "listen"> & {
 
 const SLOW = "warehouse";
 const WARM_UP_SECONDS = 5;
-
-const placeOrder = async (send: Send, orderId: string): Promise<number> => {
-  const body = {
-    ...{ orderId, customerId: `customer-of-${orderId}`, currency: "EUR" },
-    lines: [{ sku: `sku-${orderId.length}`, quantity: 1, unitPriceCents: 900 }],
-  };
-  const headers = { "content-type": "application/json", "idempotency-key": orderId };
-  const call = { method: "POST", path: "/orders", headers, body: JSON.stringify(body) } as const;
-  return (await send(call)).status;
-};
-
-type Tally = { accepted: number; turnedAway: number; largestBacklog: number };
+const NONE: Paced = { taken: 0, turnedAway: 0 };
 
 let placed = 0;
+const nextOrderId = () => `load-${++placed}`;
 
-/** At a steady pace, whether or not the answers keep up. */
-const pace = async (world: World, options: OverloadOptions, tally: Tally): Promise<void> => {
-  const { queueUrl } = consumerNamed(world.stage().outputs, SLOW);
-  const calls: Promise<void>[] = [];
-  const total = options.secondsEach * options.ordersPerSecond;
-  const startedAt = performance.now();
-  for (let number = 0; number < total; number++) {
-    const dueMs = (number * 1_000) / options.ordersPerSecond;
-    await sleep(Math.max(0, dueMs - (performance.now() - startedAt)));
-    const answered = placeOrder(world.send, `load-${++placed}`).then((status) => {
-      if (status === 201) tally.accepted++;
-      else if (status === 503) tally.turnedAway++;
-      else throw new Error(`an order got ${status}; allowed: 201, or 503 while the door is closed`);
-    });
-    calls.push(answered);
-    if (number % options.ordersPerSecond === 0) {
-      const depth = await queueDepth(world.stage().sqs, queueUrl);
-      tally.largestBacklog = Math.max(tally.largestBacklog, depth);
-    }
-  }
-  await Promise.all(calls);
+const slowDepth = ({ stage }: World): Promise<number> => {
+  const { sqs, outputs } = stage();
+  return queueDepth(sqs, consumerNamed(outputs, SLOW).queueUrl);
 };
 
-const quantile = (sorted: readonly number[], share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-
-const latencyOf = (values: readonly number[]): Latency => {
-  const sorted = values.toSorted((a, b) => a - b);
-  return { p50Ms: quantile(sorted, 0.5), p99Ms: quantile(sorted, 0.99), events: values.length };
-};
+const othersOf = ({ stage }: World) =>
+  stage().outputs.Consumers.filter(({ name }) => name !== SLOW);
 
 /** Until a new order is taken; resolves with how long that took. */
-const reopen = async (world: World): Promise<number> => {
+const reopen = async (send: Send): Promise<number> => {
   const startedAt = performance.now();
-  await until("a new order is taken", async () => {
-    return (await placeOrder(world.send, `load-${++placed}`)) === 201;
-  });
+  await until("a new order is taken", () => placeAndPay(send, nextOrderId()));
   return (performance.now() - startedAt) / 1_000;
 };
 
+/** What was asked in each phase so far. */
+type Totals = Record<"warm-up" | "normal" | "loaded", Paced>;
+
+type Run = {
+  readonly world: World;
+  readonly options: OverloadOptions;
+  readonly log: LatencyLog;
+  readonly totals: Totals;
+  readonly onSecond: () => Promise<void>;
+};
+
+/** Ends when the other consumers have told of all that was taken. */
+const playPhase = async (run: Run, phase: keyof Totals, seconds: number): Promise<void> => {
+  const { world, log, totals, onSecond } = run;
+  const { ordersPerSecond } = run.options;
+  log.begin(phase);
+  const paced = await paceOrders(world.send, nextOrderId, { seconds, ordersPerSecond, onSecond });
+  const taken = totals[phase].taken + paced.taken;
+  totals[phase] = { taken, turnedAway: totals[phase].turnedAway + paced.turnedAway };
+  await untilTold(log, { phase, orders: taken, consumers: othersOf(world) });
+};
+
+const playRound = async (run: Run): Promise<{ readonly reopenedSeconds: number }> => {
+  const { world, log, options } = run;
+  await playPhase(run, "normal", options.secondsEach);
+  world.facts.setDelay(options.slowMs);
+  await playPhase(run, "loaded", options.secondsEach);
+  log.begin("recovery");
+  world.facts.setDelay(0);
+  const reopenedSeconds = await reopen(world.send);
+  await until("the backlog is worked off", async () => (await slowDepth(world)) === 0);
+  return { reopenedSeconds };
+};
+
 export const overload = async (world: World, options: OverloadOptions): Promise<Overload> => {
-  const told = { normal: new Map<string, number[]>(), loaded: new Map<string, number[]>() };
-  // The first events find functions that have just started: they count for neither.
-  let now: keyof typeof told | "warming up" = "warming up";
-  world.listen((consumer, values) => {
-    if (now === "warming up") return;
-    const own = told[now].get(consumer) ?? [];
-    own.push(...values);
-    told[now].set(consumer, own);
-  });
-  const normal: Tally = { accepted: 0, turnedAway: 0, largestBacklog: 0 };
-  const loaded: Tally = { accepted: 0, turnedAway: 0, largestBacklog: 0 };
+  const log = openLatencyLog();
+  const totals: Totals = { "warm-up": NONE, normal: NONE, loaded: NONE };
+  let largestBacklog = 0;
   let reopenedSeconds = 0;
+  const onSecond = async () => {
+    largestBacklog = Math.max(largestBacklog, await slowDepth(world));
+  };
+  const run: Run = { world, options, log, totals, onSecond };
+  world.listen(log.hear);
   try {
-    await pace(world, { ...options, secondsEach: WARM_UP_SECONDS }, normal);
+    // The first events find functions that have just started: they count for neither.
+    await playPhase(run, "warm-up", WARM_UP_SECONDS);
     for (let round = 0; round < options.rounds; round++) {
-      now = "normal";
-      await pace(world, options, normal);
-      now = "loaded";
-      world.facts.setDelay(options.slowMs);
-      await pace(world, options, loaded);
-      world.facts.setDelay(0);
-      reopenedSeconds = Math.max(reopenedSeconds, await reopen(world));
-      await waitUntilDrained(world.stage(), { stallSeconds: 60 });
+      reopenedSeconds = Math.max(reopenedSeconds, (await playRound(run)).reopenedSeconds);
     }
+    await waitUntilDrained(world.stage(), { stallSeconds: 60 });
   } finally {
     world.facts.setDelay(0);
     world.listen(undefined);
   }
-  const names = world.stage().outputs.Consumers.map(({ name }) => name);
-  const others = names
-    .filter((name) => name !== SLOW)
-    .map((name) => {
-      const of = (phase: keyof typeof told) => latencyOf(told[phase].get(name) ?? []);
-      return [name, { normal: of("normal"), loaded: of("loaded") }] as const;
-    });
+  const others = othersOf(world).map(({ name }) => {
+    const of = (phase: keyof Totals) => latencyOf(log.toldIn(phase, name));
+    return [name, { normal: of("normal"), loaded: of("loaded") }] as const;
+  });
   return {
-    accepted: normal.accepted + loaded.accepted,
-    turnedAway: loaded.turnedAway,
-    largestBacklog: loaded.largestBacklog,
-    ...{ reopenedSeconds, others: Object.fromEntries(others) },
+    taken: totals.normal.taken + totals.loaded.taken,
+    turnedAway: totals.loaded.turnedAway,
+    ...{ largestBacklog, reopenedSeconds, others: Object.fromEntries(others) },
   };
 };
 
@@ -142,9 +136,9 @@ const ms = (value: number): string => `${Math.round(value)} ms`;
 
 /** What was measured, a line a consumer. */
 export const describeOverload = (result: Overload): readonly string[] => [
-  `${result.accepted} orders taken, ${result.turnedAway} turned away; backlog at most ${result.largestBacklog}; open again after ${result.reopenedSeconds.toFixed(1)} s`,
+  `${result.taken} orders taken, ${result.turnedAway} turned away; backlog at most ${result.largestBacklog}; open again after ${result.reopenedSeconds.toFixed(1)} s`,
   ...Object.entries(result.others).map(([name, { normal, loaded }]) => {
     const ratio = (a: number, b: number) => (b === 0 ? "-" : (a / b).toFixed(2));
-    return `${name.padEnd(14)} p50 ${ms(normal.p50Ms)} → ${ms(loaded.p50Ms)} (× ${ratio(loaded.p50Ms, normal.p50Ms)}), p99 ${ms(normal.p99Ms)} → ${ms(loaded.p99Ms)} (× ${ratio(loaded.p99Ms, normal.p99Ms)})`;
+    return `${name.padEnd(14)} p50 ${ms(normal.p50Ms)} → ${ms(loaded.p50Ms)} (× ${ratio(loaded.p50Ms, normal.p50Ms)}), p99 ${ms(normal.p99Ms)} → ${ms(loaded.p99Ms)} (× ${ratio(loaded.p99Ms, normal.p99Ms)}), of ${normal.events} and ${loaded.events} events`;
   }),
 ];

@@ -1,7 +1,7 @@
 import { describeOverload, overload } from "../../load/overload.ts";
 import type { Incident } from "../game.ts";
 
-const LOAD = { rounds: 1, secondsEach: 25, ordersPerSecond: 8, slowMs: 1_500 };
+const LOAD = { rounds: 1, secondsEach: 25, ordersPerSecond: 5, slowMs: 1_500 };
 
 let told: readonly string[] = [];
 
