@@ -13,9 +13,9 @@ export const refuseTwins = (parts: readonly MeasuredPart[]): void => {
   if (twins.length > 0) throw new Error(`figures of one name: ${twins.join(", ")}`);
 };
 
-export const composeReport = (report: Composed): BenchReport => {
-  refuseTwins(report.parts);
-  return { reach: judgeGoals(allFigures(report.parts)), ...report };
+export const composeReport = ({ machine, versions, parts, failed }: Composed): BenchReport => {
+  refuseTwins(parts);
+  return { reach: judgeGoals(allFigures(parts)), machine, versions, parts, failed };
 };
 
 const sameMachine = (a: Composed, b: Composed): boolean =>
