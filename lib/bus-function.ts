@@ -1,14 +1,15 @@
+import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { Duration, Stack } from "aws-cdk-lib";
+import { AssetHashType, DockerImage, Duration, Stack } from "aws-cdk-lib";
 import { Metric, type MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import { type Conditions, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Architecture, LoggingFormat, Runtime } from "aws-cdk-lib/aws-lambda";
 import {
-  type BundlingOptions,
-  LogLevel,
-  NodejsFunction,
-  OutputFormat,
-} from "aws-cdk-lib/aws-lambda-nodejs";
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+} from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { removalPolicies } from "./removal-policies.ts";
@@ -21,28 +22,25 @@ export const entryFile = (...path: string[]): string => join(PROJECT, "lambdas",
 
 export const METRICS_NAMESPACE = "OrderEventBus";
 
-const bundling: BundlingOptions = {
-  format: OutputFormat.ESM,
-  // Otherwise the CommonJS builds of dependencies come in and die at start on a dynamic require.
-  mainFields: ["module", "main"],
-  target: "node24",
-  minify: true,
-  // A dead letter shows its stack to a person: let it name our files, not one line of a bundle.
-  sourceMap: true,
-  sourcesContent: false,
-  commandHooks: {
-    beforeBundling: () => [],
-    beforeInstall: () => [],
-    afterBundling: (_from, to) => [
-      [process.execPath, join(PROJECT, "lib/shorten-source-paths.ts"), join(to, "index.mjs.map")]
-        .map((word) => `"${word}"`)
-        .join(" "),
-    ],
-  },
-  // The SDK that was tested, not the one that the runtime has today (7.4).
-  bundleAwsSDK: true,
-  logLevel: LogLevel.WARNING,
-};
+const BUNDLER = join(import.meta.dirname, "bundle-function.ts");
+
+/** In a process of its own, since bundling is asynchronous and constructs are not. */
+const bundled = (entry: string): Code =>
+  Code.fromAsset(PROJECT, {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      // Never used: it is bundled here. The command tells one function's asset from another's.
+      image: DockerImage.fromRegistry("none"),
+      command: [BUNDLER, entry],
+      local: {
+        tryBundle: (folder) => {
+          const stdio = ["ignore", "inherit", "inherit"] as const;
+          execFileSync(process.execPath, [BUNDLER, entry, folder], { stdio: [...stdio] });
+          return true;
+        },
+      },
+    },
+  });
 
 export type BusFunctionProps = {
   readonly settings: StageSettings;
@@ -59,7 +57,7 @@ export type BusFunctionProps = {
  * that log group; what else the code calls is allowed one action and one resource at a time.
  */
 export class BusFunction extends Construct {
-  readonly function: NodejsFunction;
+  readonly function: LambdaFunction;
   /** Also the dimension `service` of the function's metrics. */
   readonly serviceName: string;
   readonly #role: Role;
@@ -76,8 +74,9 @@ export class BusFunction extends Construct {
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
     });
     this.allow(["logs:CreateLogStream", "logs:PutLogEvents"], logGroup.logGroupArn);
-    this.function = new NodejsFunction(this, "Function", {
-      entry: props.entry,
+    this.function = new LambdaFunction(this, "Function", {
+      code: bundled(props.entry),
+      handler: "index.handler",
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -86,9 +85,6 @@ export class BusFunction extends Construct {
       role: this.#role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
-      projectRoot: PROJECT,
-      depsLockFilePath: join(PROJECT, "package-lock.json"),
-      bundling,
       environment: {
         ...props.environment,
         STAGE: settings.stage,

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Stage } from "aws-cdk-lib";
@@ -13,11 +14,16 @@ const typeOfHandler = (file: string): string => {
   return execFileSync(process.execPath, ["--input-type=module", "-e", script]).toString().trim();
 };
 
+/** Init is billed (7.5), and larger code takes longer to read. An update of the SDK may add to it. */
+const MAX_BYTES = 250 * 1_024;
+
+const sourcesOf = (map: string): readonly string[] => JSON.parse(readFileSync(map, "utf8")).sources;
+
 // Nine runs of the bundler, each a process of its own: slow on a machine busy with other tests.
 const TIMEOUT_MS = 300_000;
 
 it(
-  "bundles every function, a sixth consumer too, to a module that loads and has a handler",
+  "bundles every function, a sixth consumer too, to a small module that loads and has a handler",
   () => {
     const entry = join(import.meta.dirname, "gift.ts");
     const stack = synthesizeStack({
@@ -31,7 +37,13 @@ it(
     expect(functions.map(({ path }) => path)).toContain(gift);
     for (const { path, body } of functions) {
       const asset = String(at(body, "Metadata", "aws:asset:path"));
-      expect(typeOfHandler(join(assembly.directory, asset, "index.mjs")), path).toBe("function");
+      const file = join(assembly.directory, asset, "index.mjs");
+      expect(typeOfHandler(file), path).toBe("function");
+      expect(statSync(file).size, path).toBeLessThanOrEqual(MAX_BYTES);
+      // Node reads the whole map at start: it tells of our files, and of no dependency's.
+      const sources = sourcesOf(`${file}.map`);
+      expect(sources).toContain("lambdas/aws/aws-clients.ts");
+      expect(sources.filter((source) => source.endsWith(".js"))).toEqual([]);
     }
   },
   TIMEOUT_MS,
