@@ -1,6 +1,7 @@
+import { effects } from "./effects/effects.ts";
 import { hot } from "./hot/hot.ts";
 import type { Part } from "./part.ts";
 import { relay } from "./relay/relay.ts";
 
 /** In the order in which they run, and stand on the page. */
-export const parts: readonly Part[] = [hot, relay];
+export const parts: readonly Part[] = [effects, hot, relay];

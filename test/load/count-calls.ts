@@ -104,7 +104,10 @@ const readAsked = (headers: IncomingMessage["headers"], text: string): Asked => 
   return { operation, body, text: isDynamo ? JSON.stringify(counted) : text };
 };
 
-export const startCallCounter = async (): Promise<CallCounter> => {
+/** `admit` is waited for before a call is passed on; where it rejects, the call gets no answer. */
+export const startCallCounter = async (
+  admit: (operation: string) => Promise<void> = async () => {},
+): Promise<CallCounter> => {
   const agent = new Agent({ keepAlive: true });
   const calls: Call[] = [];
   let endpoint = "";
@@ -113,6 +116,7 @@ export const startCallCounter = async (): Promise<CallCounter> => {
     const { operation, text, body } = readAsked(incoming.headers, given);
     const headers = { ...incoming.headers, "content-length": String(Buffer.byteLength(text)) };
     const startMs = performance.now();
+    await admit(operation);
     const outgoing = request(new URL(incoming.url ?? "/", endpoint), {
       ...{ method: incoming.method, headers, agent },
     });
