@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { consumeBatch } from "../core/consume-batch.ts";
 import type { Consumer } from "../core/consumer.ts";
@@ -47,6 +47,7 @@ export const consumerFunction = (consumer: Consumer, sideEffect?: SideEffect): C
         facts: dynamoFactStore(dynamo, env.DATA_TABLES),
         queue: sqsSourceQueue(sqs, env.QUEUE_URL, telemetry.logger),
         clock: { nowMs: Date.now, sleep: (ms) => sleep(ms) },
+        nextTurn: () => nextTurn(),
         random: Math.random,
         remainingMs: () => context.getRemainingTimeInMillis(),
         reserveMs: reserveOf(context.getRemainingTimeInMillis()),

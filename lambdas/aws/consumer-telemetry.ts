@@ -10,6 +10,7 @@ export type Telemetry = {
 const METRICS = {
   applied: "Applied",
   duplicate: "Duplicate",
+  ignored: "Ignored",
   retried: "Retried",
   postponed: "Postponed",
   parked: "Parked",
@@ -33,6 +34,7 @@ const log = (logger: Logger, result: Result): void => {
   switch (outcome.kind) {
     case "applied":
     case "duplicate":
+    case "ignored":
     case "parked":
       logger.debug(outcome.kind, about(result));
       return;

@@ -16,7 +16,7 @@ import type { LedgerResult, Message } from "./ports.ts";
  */
 export const writeId = (
   message: Message,
-  what: "applied" | "otherwise" | "life" | "dead",
+  what: "applied" | "otherwise" | "together" | "life" | "dead",
 ): string => `${message.messageId}/${message.receiveCount}/${what}`;
 
 const expiry = (context: ConsumerContext, { content }: Arrival): { expiresAt?: number } => {
@@ -28,8 +28,11 @@ const expiry = (context: ConsumerContext, { content }: Arrival): { expiresAt?: n
   return { expiresAt: expiresAt(epochMs(time), retainDays + LONGEST_PATH_DAYS) };
 };
 
-/** The two ways of one change are two writes: a late first one must not pass for the second. */
-type Branch = Change<JsonObject> & { readonly branch?: "applied" | "otherwise" };
+/**
+ * The two ways of one change are two writes: a late first one must not pass for the second. Neither
+ * may a write of several events, named after the last, for that one's own.
+ */
+type Branch = Change<JsonObject> & { readonly branch?: "applied" | "otherwise" | "together" };
 
 /** The row once the arrival is applied; its life is over. */
 const appliedRow = (
@@ -71,7 +74,8 @@ export const applyOnce = async (
   }
   const after = appliedRow(context, row, arrival, change);
   const write = { before: row, after, effects: effects.filter(isAdjust) };
-  const result = await commitPatiently(context, write);
+  const alone = write.effects.length === 0 || context.group === undefined;
+  const result = await (alone ? commitPatiently(context, write) : context.group(write));
   if (result.kind === "committed") return { kind: "committed", row: after };
   if (result.kind === "refused" && change.otherwise !== undefined) {
     return applyOnce(context, row, arrival, { ...change.otherwise, branch: "otherwise" });

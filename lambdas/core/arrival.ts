@@ -8,6 +8,7 @@ import * as v from "valibot";
 import type { DeathCause, FailureText } from "./ledger-row.ts";
 import {
   EVENT_TYPES,
+  MAX_HISTORY,
   type OrderEvent,
   type OrderEventEnvelope,
   type OrderEventType,
@@ -31,6 +32,10 @@ export type Arrival = {
   readonly orderId: string;
   readonly sequence: number;
   readonly eventType?: string;
+  /** Its type, where this code knows both the type and the schema version. */
+  readonly knownType?: OrderEventType;
+  /** The types of its order's events 1 to `sequence`; left out where they cannot be read. */
+  readonly history?: readonly string[];
   /** Read when first asked for: what bounces or was applied before never is. */
   readonly content: Content;
 };
@@ -92,11 +97,16 @@ const invalid = (message: string): Content => ({
 
 type Kind = { readonly type: string | undefined; readonly version: string | undefined };
 
-const readContent = (body: unknown, { type, version }: Kind): Content => {
-  if (version === undefined) return invalid("schemaversion: expected major.minor, such as 1.0");
+/** A newer minor version only adds; a newer major one, or a type that came with one, tells nothing. */
+const isNewer = ({ type, version = "0.0" }: Kind): boolean => {
   const newer = compareVersions(version, SCHEMA_VERSION) > 0;
   const newerMajor = Number.parseInt(version, 10) > Number.parseInt(SCHEMA_VERSION, 10);
-  if (newerMajor || (newer && !isKnownType(type))) {
+  return newerMajor || (newer && !isKnownType(type));
+};
+
+const readContent = (body: unknown, { type, version }: Kind): Content => {
+  if (version === undefined) return invalid("schemaversion: expected major.minor, such as 1.0");
+  if (isNewer({ type, version })) {
     const known = `this consumer knows versions up to ${SCHEMA_VERSION}; deploy a newer one`;
     const message = `type ${type ?? "(none)"} of schema version ${version}: ${known}`;
     return { kind: "not an event", error: { name: "NewerSchemaVersion", message } };
@@ -121,21 +131,36 @@ const unreadable = (message: Message, reason: string): Arrival => ({
 const matching = <S extends v.GenericSchema<unknown, string>>(schema: S, value: unknown) =>
   v.is(schema, value) ? (value as string) : undefined;
 
+/** Only one that names as many types as the sequence says, its own last, tells anything. */
+const readHistory = (
+  text: unknown,
+  { sequence, type }: { readonly sequence: number; readonly type: string | undefined },
+): readonly string[] | undefined => {
+  if (typeof text !== "string" || text.length > MAX_HISTORY) return undefined;
+  const types = text.split(",");
+  return types.length === sequence && types.at(-1) === type ? types : undefined;
+};
+
 export const readArrival = (message: Message): Arrival => {
   const body = parseJson(message.body);
   if (body === undefined) return unreadable(message, "the body is no JSON");
   const place = v.safeParse(placeSchema, body);
   if (!place.success) return unreadable(message, faults(place.issues));
-  const { subject, sequence, ...rest } = place.output;
+  const { subject, ...rest } = place.output;
+  const sequence = Number(rest.sequence);
   const type = matching(typeSchema, rest.type);
+  const version = matching(versionSchema, rest.schemaversion);
+  const history = readHistory(rest.history, { sequence, type });
   let content: Content | undefined;
   return {
     message,
     orderId: subject,
-    sequence: Number(sequence),
+    sequence,
     ...(type === undefined ? {} : { eventType: type }),
+    ...(isKnownType(type) && !isNewer({ type, version }) ? { knownType: type } : {}),
+    ...(history === undefined ? {} : { history }),
     get content() {
-      content ??= readContent(body, { type, version: matching(versionSchema, rest.schemaversion) });
+      content ??= readContent(body, { type, version });
       return content;
     },
   };

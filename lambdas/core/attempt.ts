@@ -28,7 +28,13 @@ export type Step =
   /** The row is no longer as it was read: look again. */
   | { readonly kind: "changed" };
 
-type Due = { readonly row: LedgerRow; readonly life: Life; readonly arrival: Arrival };
+type Due = {
+  readonly row: LedgerRow;
+  readonly life: Life;
+  readonly arrival: Arrival;
+  /** Of its handler, run before with the same row. */
+  readonly evaluation?: Evaluation | undefined;
+};
 
 const writeLife = (context: ConsumerContext, { row, arrival }: Due, life: Life) => {
   const by = writeId(arrival.message, "life");
@@ -110,16 +116,18 @@ const afterWrite = (
   }
 };
 
+export const appliedNow = (context: ConsumerContext, { content }: Arrival): Outcome => {
+  const eventMs = content.kind === "event" ? epochMs(content.event.time) : 0;
+  return { kind: "applied", latencyMs: Math.max(0, context.clock.nowMs() - eventMs) };
+};
+
 const run = async (context: ConsumerContext, due: Due): Promise<Step> => {
-  const evaluation = await evaluate(context, due.row, due.arrival);
+  const evaluation = due.evaluation ?? (await evaluate(context, due.row, due.arrival));
   if (evaluation.kind === "failure") return fail(context, due, evaluation);
   const applied = await applyOnce(context, due.row, due.arrival, evaluation.change);
   if (applied.kind === "changed") return { kind: "changed" };
   if (applied.kind !== "committed") return afterWrite(context, due, applied);
-  const { content } = due.arrival;
-  const eventMs = content.kind === "event" ? epochMs(content.event.time) : 0;
-  const latencyMs = Math.max(0, context.clock.nowMs() - eventMs);
-  return { kind: "done", row: applied.row, outcome: { kind: "applied", latencyMs } };
+  return { kind: "done", row: applied.row, outcome: appliedNow(context, due.arrival) };
 };
 
 /**

@@ -4,10 +4,12 @@
  * Goal: each event of an order takes effect exactly once and in sequence, and nothing is lost.
  *
  * 1. Read the orders' rows, before any handler and before any message is called a duplicate.
+ *    An event of a type that the consumer does not handle is acknowledged without any.
  * 2. Orders run side by side; the events of one order one after the other, by sequence.
- * 3. The fence lets through only the event after the last applied one, and its effects and the
- *    new watermark are one conditional write. So a failure needs no flag to stop its followers,
- *    a crash leaves both or neither, and a late invocation writes nothing.
+ * 3. The fence lets through only the next due event after the last applied one, and its effects
+ *    and the new watermark are one conditional write. So a failure needs no flag to stop its
+ *    followers, a crash leaves both or neither, and a late invocation writes nothing. Where all
+ *    goes well, several events of an order are one write, and several orders one transaction.
  * 4. What is not done goes back to the queue, followers first and visible at once, the order's
  *    first one last and hidden for a while: SQS keeps the order's group locked behind it (2.7).
  *    Every id that is not done is reported, because SQS deletes what is left out (3.7).
@@ -16,11 +18,14 @@
  *
  * Nothing of an event is kept from one invocation to the next, and nothing expected is thrown.
  */
+import { applyTogether } from "./apply-together.ts";
 import { type Arrival, readArrival } from "./arrival.ts";
 import { consumeEvent } from "./consume-event.ts";
-import type { ConsumerContext } from "./consumer-context.ts";
+import { type ConsumerContext, dueOf } from "./consumer-context.ts";
 import { earnTokens } from "./earn-tokens.ts";
+import { isIgnored, judge } from "./fence.ts";
 import { byOrder, giveBack, type Result } from "./give-back.ts";
+import { groupCommits } from "./group-commit.ts";
 import { type LedgerRow, newRow } from "./ledger-row.ts";
 import { isDone, type Outcome } from "./outcome.ts";
 import type { Message } from "./ports.ts";
@@ -35,33 +40,40 @@ export type BatchReport = {
 
 const TABLE_AWAY: Outcome = { kind: "postponed", until: "later", reason: "no row can be read" };
 const RUNS_ALONE: Outcome = { kind: "postponed", until: "soon", reason: "a suspect runs alone" };
-const DUPLICATE: Outcome = { kind: "duplicate" };
 
 export const consumeBatch = async (
   context: ConsumerContext,
   messages: readonly Message[],
 ): Promise<BatchReport> => {
   const arrivals = messages.map(readArrival);
-  const rows = await readRows(context, arrivals);
+  const due = dueOf(context);
+  const rows = await readRows(
+    context,
+    arrivals.filter((arrival) => !isIgnored(arrival, due)),
+  );
+  const rowOf = (orderId: string) => rows?.get(orderId) ?? newRow(orderId);
+  const verdictOf = (arrival: Arrival) => judge(rowOf(arrival.orderId), arrival, due);
   if (rows === undefined) {
-    const away = arrivals.map((arrival) => ({ arrival, outcome: TABLE_AWAY }));
-    await giveBack(context, away);
-    return report(away);
+    const results = arrivals.map((arrival) => {
+      const outcome: Outcome = isIgnored(arrival, due) ? { kind: "ignored" } : TABLE_AWAY;
+      return { arrival, outcome };
+    });
+    await giveBack(context, results);
+    return report(results);
   }
-  const rowOf = (orderId: string) => rows.get(orderId) ?? newRow(orderId);
-  const { run, done, handBack } = selectArrivals(arrivals, rowOf);
+  const { run, done, handBack } = selectArrivals(arrivals, verdictOf);
   const aside = handBack.map((arrival) => ({ arrival, outcome: RUNS_ALONE }));
-  await context.queue.remove(done.map(({ message }) => message));
+  await context.queue.remove(done.map(({ arrival }) => arrival.message));
   await giveBack(context, aside);
 
   const orders = byOrder(run, (arrival) => arrival);
+  const batch = orders.length < 2 ? context : { ...context, group: groupCommits(context) };
   const results = await Promise.all(
-    orders.map(([orderId, order]) => consumeOrder(context, rowOf(orderId), order)),
+    orders.map(([orderId, order]) => consumeOrder(batch, rowOf(orderId), order)),
   );
   await giveBack(context, results.flat());
   await earnTokens(context, results.flat());
-  const removed = done.map((arrival) => ({ arrival, outcome: DUPLICATE }));
-  return report([...results.flat(), ...aside, ...removed]);
+  return report([...results.flat(), ...aside, ...done]);
 };
 
 const consumeOrder = async (
@@ -69,12 +81,13 @@ const consumeOrder = async (
   row: LedgerRow,
   arrivals: readonly Arrival[],
 ): Promise<Result[]> => {
-  const results: Result[] = [];
-  let current = row;
-  for (const arrival of arrivals) {
-    const consumed = await consumeEvent(context, current, arrival);
+  const together = await applyTogether(context, row, arrivals);
+  const results: Result[] = [...together.results];
+  let current = together.row;
+  for (const next of together.rest) {
+    const consumed = await consumeEvent(context, current, next);
     current = consumed.row;
-    results.push({ arrival, outcome: consumed.outcome });
+    results.push({ arrival: next.arrival, outcome: consumed.outcome });
   }
   return results;
 };
@@ -83,6 +96,7 @@ const readRows = async (
   context: ConsumerContext,
   arrivals: readonly Arrival[],
 ): Promise<Map<string, LedgerRow> | undefined> => {
+  if (arrivals.length === 0) return new Map();
   try {
     return await context.ledger.read([...new Set(arrivals.map(({ orderId }) => orderId))]);
   } catch {

@@ -1,5 +1,7 @@
 import type { Consumer, ConsumerSettings } from "./consumer.ts";
+import { dueTypes } from "./due-events.ts";
 import type { FailureRules } from "./failure-rules.ts";
+import type { OrderEventType } from "./order-event.ts";
 import type {
   Clock,
   FactStore,
@@ -20,13 +22,21 @@ export type ConsumerContext = {
   readonly facts: FactStore;
   readonly queue: SourceQueue;
   readonly clock: Clock;
+  /** Ends when everything that can go on without an answer from outside has done so. */
+  readonly nextTurn: () => Promise<void>;
   readonly random: Random;
   readonly sideEffect?: SideEffect;
   /** Milliseconds until the invocation is killed. */
   readonly remainingMs: () => number;
   /** With less than this left, nothing more is begun. */
   readonly reserveMs: number;
+  /** Set for the orders of one batch: commits what they ask for side by side as one. */
+  readonly group?: (write: LedgerWrite) => Promise<LedgerResult>;
 };
+
+/** The types for which this consumer writes its row. */
+export const dueOf = ({ consumer, rules }: ConsumerContext): readonly OrderEventType[] =>
+  dueTypes(consumer.handles, rules);
 
 /**
  * What an invocation keeps for handing messages back before it is killed: longer than one call that
@@ -40,6 +50,14 @@ const FIRST_WAIT_MS = 25;
 export const isOutOfTime = (context: ConsumerContext): boolean =>
   context.remainingMs() < context.reserveMs;
 
+/** Waits before the next try, a little longer each time; answers whether there is to be one. */
+export const mayTryAgain = async (context: ConsumerContext, tried: number): Promise<boolean> => {
+  if (tried === TRIES || isOutOfTime(context)) return false;
+  const waitMs = FIRST_WAIT_MS * 2 ** (tried - 1);
+  await context.clock.sleep(waitMs / 2 + (context.random() * waitMs) / 2);
+  return true;
+};
+
 /**
  * Commits, and tries again in place while the table is busy: a conflict or a throttle says nothing
  * about the event. Gives up after about three seconds, since a hot item must not hold the batch.
@@ -50,8 +68,6 @@ export const commitPatiently = async (
 ): Promise<LedgerResult> => {
   for (let tried = 1; ; tried++) {
     const result = await context.ledger.commit(write);
-    if (result.kind !== "busy" || tried === TRIES || isOutOfTime(context)) return result;
-    const waitMs = FIRST_WAIT_MS * 2 ** (tried - 1);
-    await context.clock.sleep(waitMs / 2 + (context.random() * waitMs) / 2);
+    if (result.kind !== "busy" || !(await mayTryAgain(context, tried))) return result;
   }
 };

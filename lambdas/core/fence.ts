@@ -1,16 +1,21 @@
 /**
  * The strict sequence fence: what may happen to an arrival, given the order's row.
  *
- * An order's events are applied one by one, `row.seq + 1` next and nothing else. So whatever
- * happens to a predecessor (failed, dead, missing, in another function's hands) its followers wait.
+ * An order's due events are applied in sequence, the first one after `row.seq` next and nothing
+ * else. So whatever happens to a predecessor (failed, dead, missing, in another function's hands)
+ * its followers wait. What is not due, by the types that the arrival carries, is not waited for.
  */
 import type { Arrival } from "./arrival.ts";
+import { nextDue } from "./due-events.ts";
 import type { DeathCause, LedgerRow, Life } from "./ledger-row.ts";
 import { NO_OUTCOME } from "./life.ts";
+import type { OrderEventType } from "./order-event.ts";
 
 export type Verdict =
   /** Applied before: acknowledge, do nothing. */
   | { readonly kind: "duplicate" }
+  /** Of a type that has no effect here: acknowledge, write nothing. */
+  | { readonly kind: "ignored" }
   /** A predecessor is dead or missing: it waits behind it, untried. */
   | { readonly kind: "out of sequence" }
   /** Another message with the same event, sent later, has taken its place. */
@@ -34,10 +39,25 @@ const sentLater = (life: Life, { message }: Arrival): boolean =>
   life.sentAtMs > message.sentAtMs ||
   (life.sentAtMs === message.sentAtMs && life.messageId > message.messageId);
 
-export const judge = (row: LedgerRow, arrival: Arrival): Verdict => {
+/** By its type alone: a fault in the rest of it does no harm here. */
+export const isIgnored = ({ knownType }: Arrival, due: readonly OrderEventType[]): boolean =>
+  knownType !== undefined && !due.includes(knownType);
+
+/** Nothing due lies between the watermark and the arrival. Where nothing tells, all of it is due. */
+const isNext = (row: LedgerRow, { sequence, history }: Arrival, due: readonly OrderEventType[]) =>
+  sequence === row.seq + 1 ||
+  (history !== undefined && nextDue(history.slice(0, -1), due, row.seq) === undefined);
+
+/** `due`: the types for which the consumer writes its row. */
+export const judge = (
+  row: LedgerRow,
+  arrival: Arrival,
+  due: readonly OrderEventType[],
+): Verdict => {
   if (arrival.sequence <= row.seq) return { kind: "duplicate" };
-  if (arrival.sequence > row.seq + 1) return { kind: "out of sequence" };
-  const life = row.life?.seq === row.seq + 1 ? row.life : undefined;
+  if (isIgnored(arrival, due)) return { kind: "ignored" };
+  if (!isNext(row, arrival, due)) return { kind: "out of sequence" };
+  const life = row.life?.seq === arrival.sequence ? row.life : undefined;
   if (life === undefined) return { kind: "due", life: newLife(arrival) };
   if (life.messageId === arrival.message.messageId) {
     return life.dead === undefined
@@ -52,8 +72,5 @@ export const judge = (row: LedgerRow, arrival: Arrival): Verdict => {
  * It was started before and nothing is known of how that ended, or that is all that is known: it
  * may have killed its function, and may again.
  */
-export const isSuspect = (row: LedgerRow, arrival: Arrival): boolean => {
-  const verdict = judge(row, arrival);
-  if (verdict.kind !== "due") return false;
-  return verdict.life.open || verdict.life.error?.name === NO_OUTCOME.name;
-};
+export const isSuspect = (verdict: Verdict): boolean =>
+  verdict.kind === "due" && (verdict.life.open || verdict.life.error?.name === NO_OUTCOME.name);

@@ -25,7 +25,7 @@ export const EVENT_SOURCE = "urn:order-event-bus:orders";
 export const MAX_LINES = 99;
 
 /** More than all events that fit into an order's item: the store's limit is the only one to meet. */
-const MAX_HISTORY = 65_536;
+export const MAX_HISTORY = 65_536;
 
 /** One sentence a schema says what it takes, whichever of its rules was broken. */
 const textSchema = (pattern: RegExp, expectation: string) =>

@@ -5,6 +5,7 @@
  * |-----------|---------------------------------------------------|----------------------|
  * | applied   | deleted                                           | -                    |
  * | duplicate | deleted                                           | no                   |
+ * | ignored   | deleted: of a type that has no effect here        | no                   |
  * | retried   | back after the backoff                            | yes                  |
  * | postponed | back after the backoff, or at once                | no                   |
  * | parked    | back soon, untried, until SQS moves it            | no                   |
@@ -18,6 +19,7 @@ import type { Message, Random } from "./ports.ts";
 export type Outcome =
   | { readonly kind: "applied"; readonly latencyMs: number }
   | { readonly kind: "duplicate" }
+  | { readonly kind: "ignored" }
   | {
       readonly kind: "retried";
       readonly error: FailureText;
@@ -35,7 +37,7 @@ export type Outcome =
   | { readonly kind: "dead"; readonly cause: DeathCause; readonly decided: "now" | "before" };
 
 export const isDone = (outcome: Outcome): boolean =>
-  outcome.kind === "applied" || outcome.kind === "duplicate";
+  outcome.kind === "applied" || outcome.kind === "duplicate" || outcome.kind === "ignored";
 
 /** Seconds for which the first returning message of an order stays hidden; its followers get 0. */
 export const returnAfterSeconds = (
@@ -54,6 +56,7 @@ export const returnAfterSeconds = (
       return rules.bounceSeconds;
     case "applied":
     case "duplicate":
+    case "ignored":
       return 0;
   }
 };

@@ -47,6 +47,21 @@ export type LedgerResult =
   | { readonly kind: "busy" }
   | ({ readonly kind: "failed" } & Failure);
 
+/** A transaction holds so many items, and none of them twice (5.1). */
+export const TRANSACTION_ITEMS = 100;
+
+/** What a cancelled transaction says of one of its items; `own`: a row is as this write left it. */
+export type ItemVerdict = "fine" | "own" | "refused" | "busy" | "invalid";
+
+export type TogetherResult =
+  | Extract<LedgerResult, { kind: "committed" | "busy" | "failed" }>
+  /** Nothing was written; the verdicts are in the order of the rows and effects given. */
+  | {
+      readonly kind: "cancelled";
+      readonly rows: readonly ItemVerdict[];
+      readonly effects: readonly ItemVerdict[];
+    };
+
 /** One consumer's rows in the dedup table, and its effects in the same transaction. */
 export type Ledger = {
   /** Strongly consistent. A row that does not exist yet comes back as `newRow`. May throw. */
@@ -54,6 +69,11 @@ export type Ledger = {
   readonly readBudget: () => Promise<Budget>;
   /** One conditional write, or one transaction. Never throws. */
   readonly commit: (write: LedgerWrite) => Promise<LedgerResult>;
+  /** Rows of several orders and all their effects, no item twice, as one transaction. Never throws. */
+  readonly commitTogether: (
+    rows: readonly Pick<LedgerWrite, "before" | "after">[],
+    effects: readonly Adjust[],
+  ) => Promise<TogetherResult>;
   readonly commitBudget: (before: Budget, after: Budget) => Promise<LedgerResult>;
 };
 

@@ -79,12 +79,20 @@ describe("an order's events", () => {
     expect(world.row()).toMatchObject({ seq: 3 });
   });
 
-  it("an event of a type that the consumer does not handle only moves the watermark", async () => {
+  it("one of a type that the consumer does not handle is acknowledged, and neither read nor written", async () => {
     const world = makeWorld({ consumer: { handles: ["order.paid"] } });
-    const report = await world.deliver(makeMessage(), makeMessage({ sequence: 2 }));
+    const report = await world.deliver(makeMessage());
+    expect(kinds(report)).toEqual({ "o1-message-1": "ignored" });
+    expect(report.failedIds).toEqual([]);
+    expect(world.row()).toBeUndefined();
+  });
+
+  it("what follows one that is not handled does not wait for it", async () => {
+    const world = makeWorld({ consumer: { handles: ["order.paid"] } });
+    const report = await world.deliver(makeMessage({ sequence: 2 }));
     expect(report.failedIds).toEqual([]);
     expect(world.handled).toEqual(["o1-event-2"]);
-    expect(world.row()).toMatchObject({ seq: 2, state: { applied: [2] } });
+    expect(world.row()).toMatchObject({ seq: 2, rev: 1, state: { applied: [2] } });
   });
 
   it("an empty batch is answered with no failures", async () => {

@@ -6,7 +6,7 @@ import { fail, makeWorld, putRow, START_MS, type World } from "./make-context.ts
 import { type MessageShape, makeMessage, SENT_AT_MS } from "./make-message.ts";
 
 const consume = (world: World, shape: MessageShape = {}, row = newRow("o1")) =>
-  consumeEvent(world.context, row, readArrival(makeMessage(shape)));
+  consumeEvent(world.context, row, { arrival: readArrival(makeMessage(shape)) });
 
 describe("an event is looked at again", () => {
   it("when its row was read too early: then it is what the row now says", async () => {

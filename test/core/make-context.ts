@@ -9,7 +9,13 @@ import type { FailureRules } from "../../lambdas/core/failure-rules.ts";
 import type { JsonObject, LedgerRow } from "../../lambdas/core/ledger-row.ts";
 import { EVENT_TYPES, type OrderEvent } from "../../lambdas/core/order-event.ts";
 import type { Outcome } from "../../lambdas/core/outcome.ts";
-import type { Ledger, LedgerResult, LedgerWrite, Message } from "../../lambdas/core/ports.ts";
+import type {
+  ItemVerdict,
+  Ledger,
+  LedgerResult,
+  LedgerWrite,
+  Message,
+} from "../../lambdas/core/ports.ts";
 import { defaultFailureRules } from "../../lib/default-failure-rules.ts";
 import { type MemoryTables, memoryTables } from "../models/memory-tables.ts";
 import { SENT_AT_MS } from "./make-message.ts";
@@ -58,6 +64,23 @@ export const makeWorld = (shape: WorldShape = {}): World => {
   const ledger: Ledger = {
     ...stored,
     commit: (write) => world.onCommit(write, stored.commit),
+    commitTogether: async (rows, effects) => {
+      // What a test does to the write of one order, it does to it among others.
+      const asked = await Promise.all(
+        rows.map((row) =>
+          world.onCommit({ ...row, effects: [] }, async () => ({ kind: "committed" })),
+        ),
+      );
+      const failed = asked.find((result) => result.kind === "failed");
+      if (failed?.kind === "failed") return failed;
+      if (asked.every(({ kind }) => kind === "committed")) {
+        return stored.commitTogether(rows, effects);
+      }
+      const verdicts = { committed: "fine", busy: "busy", changed: "refused" } as const;
+      const verdictOf = ({ kind }: LedgerResult): ItemVerdict =>
+        kind === "refused" || kind === "failed" ? "invalid" : verdicts[kind];
+      return { kind: "cancelled", rows: asked.map(verdictOf), effects: effects.map(() => "fine") };
+    },
   };
   const consumer: Consumer = {
     name: "test",
@@ -94,6 +117,7 @@ export const makeWorld = (shape: WorldShape = {}): World => {
         clock.nowMs += ms;
       },
     },
+    nextTurn: () => new Promise((resolve) => void setImmediate(resolve)),
     random: () => random.value,
     remainingMs: () => 30_000,
     reserveMs: 1_500,

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type Arrival, readArrival } from "../../lambdas/core/arrival.ts";
+import { judge } from "../../lambdas/core/fence.ts";
 import { type LedgerRow, newRow } from "../../lambdas/core/ledger-row.ts";
+import { EVENT_TYPES } from "../../lambdas/core/order-event.ts";
 import { selectArrivals } from "../../lambdas/core/suspects.ts";
 import { makeMessage, SENT_AT_MS } from "./make-message.ts";
 
@@ -18,14 +20,14 @@ const suspectRow = (orderId: string, attempts: number): LedgerRow => ({
 });
 
 const select = (arrivals: readonly Arrival[], ...rows: readonly LedgerRow[]) => {
-  const selection = selectArrivals(
-    arrivals,
-    (orderId) => rows.find((row) => row.orderId === orderId) ?? newRow(orderId),
+  const rowOf = (orderId: string) => rows.find((row) => row.orderId === orderId) ?? newRow(orderId);
+  const selection = selectArrivals(arrivals, (arrival) =>
+    judge(rowOf(arrival.orderId), arrival, EVENT_TYPES),
   );
   const ids = (list: readonly Arrival[]) => list.map(({ message }) => message.messageId);
   return {
     run: ids(selection.run),
-    done: ids(selection.done),
+    done: ids(selection.done.map(({ arrival }) => arrival)),
     handBack: ids(selection.handBack),
   };
 };

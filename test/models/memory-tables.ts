@@ -11,7 +11,14 @@ import {
   type LedgerRow,
   newRow,
 } from "../../lambdas/core/ledger-row.ts";
-import type { FactStore, Ledger, LedgerResult, LedgerWrite } from "../../lambdas/core/ports.ts";
+import type {
+  FactStore,
+  ItemVerdict,
+  Ledger,
+  LedgerResult,
+  LedgerWrite,
+  TogetherResult,
+} from "../../lambdas/core/ports.ts";
 
 type DataItem = Record<string, number>;
 
@@ -52,7 +59,9 @@ const fitsTransaction = ({ effects, budget }: LedgerWrite): boolean => {
   return new Set(keys).size === keys.length && items <= 100;
 };
 
-const UNFIT: LedgerResult = {
+type Row = Pick<LedgerWrite, "before" | "after">;
+
+const UNFIT: Extract<LedgerResult, { kind: "failed" }> = {
   kind: "failed",
   retryable: false,
   error: { name: "ValidationException", message: "too many items, or one item twice" },
@@ -90,6 +99,40 @@ export const memoryTables = (): MemoryTables => {
     return { kind: "committed" };
   };
 
+  const rowVerdict = (consumer: string, { before, after }: Row): ItemVerdict => {
+    const stored = rows(consumer).get(before.orderId);
+    if ((stored?.rev ?? 0) === before.rev) return "fine";
+    return stored !== undefined && isOwnWrite(stored, after) ? "own" : "refused";
+  };
+
+  const commitTogether = (
+    consumer: string,
+    written: readonly Row[],
+    effects: readonly Adjust[],
+  ): TogetherResult => {
+    const keys = effects.map(({ table, key }) => `${table}|${itemKey(key)}`);
+    const all = [...written.map(({ after }) => after.orderId), ...keys];
+    if (new Set(all).size !== all.length || all.length > 100) return UNFIT;
+    const verdicts = written.map((row) => rowVerdict(consumer, row));
+    const changes = effects.map((effect) => {
+      const stored = items(effect.table);
+      return {
+        stored,
+        key: itemKey(effect.key),
+        after: adjusted(stored.get(itemKey(effect.key)), effect),
+      };
+    });
+    const bounds = changes.map(
+      ({ after }): ItemVerdict => (after === undefined ? "refused" : "fine"),
+    );
+    if ([...verdicts, ...bounds].some((verdict) => verdict !== "fine")) {
+      return { kind: "cancelled", rows: verdicts, effects: bounds };
+    }
+    for (const { stored, key, after } of changes) if (after !== undefined) stored.set(key, after);
+    for (const { after } of written) rows(consumer).set(after.orderId, after);
+    return { kind: "committed" };
+  };
+
   const putFacts = (facts: readonly Fact[]): void => {
     for (const { table, item } of facts) {
       const key = itemKey({ day: String(item.day), eventId: String(item.eventId) });
@@ -112,6 +155,7 @@ export const memoryTables = (): MemoryTables => {
         new Map(orderIds.map((id) => [id, rows(consumer).get(id) ?? newRow(id)])),
       readBudget: async () => budgets.get(consumer) ?? noBudget,
       commit: async (write) => commit(consumer, write),
+      commitTogether: async (written, effects) => commitTogether(consumer, written, effects),
       commitBudget: async (before, after) => {
         if ((budgets.get(consumer) ?? noBudget).rev !== before.rev) {
           return { kind: "changed", what: "budget" };
