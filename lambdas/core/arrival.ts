@@ -32,8 +32,6 @@ export type Arrival = {
   readonly orderId: string;
   readonly sequence: number;
   readonly eventType?: string;
-  /** Its type, where this code knows both the type and the schema version. */
-  readonly knownType?: OrderEventType;
   /** The types of its order's events 1 to `sequence`; left out where they cannot be read. */
   readonly history?: readonly string[];
   /** Read when first asked for: what bounces or was applied before never is. */
@@ -97,16 +95,11 @@ const invalid = (message: string): Content => ({
 
 type Kind = { readonly type: string | undefined; readonly version: string | undefined };
 
-/** A newer minor version only adds; a newer major one, or a type that came with one, tells nothing. */
-const isNewer = ({ type, version = "0.0" }: Kind): boolean => {
-  const newer = compareVersions(version, SCHEMA_VERSION) > 0;
-  const newerMajor = Number.parseInt(version, 10) > Number.parseInt(SCHEMA_VERSION, 10);
-  return newerMajor || (newer && !isKnownType(type));
-};
-
 const readContent = (body: unknown, { type, version }: Kind): Content => {
   if (version === undefined) return invalid("schemaversion: expected major.minor, such as 1.0");
-  if (isNewer({ type, version })) {
+  const newer = compareVersions(version, SCHEMA_VERSION) > 0;
+  const newerMajor = Number.parseInt(version, 10) > Number.parseInt(SCHEMA_VERSION, 10);
+  if (newerMajor || (newer && !isKnownType(type))) {
     const known = `this consumer knows versions up to ${SCHEMA_VERSION}; deploy a newer one`;
     const message = `type ${type ?? "(none)"} of schema version ${version}: ${known}`;
     return { kind: "not an event", error: { name: "NewerSchemaVersion", message } };
@@ -157,7 +150,6 @@ export const readArrival = (message: Message): Arrival => {
     orderId: subject,
     sequence,
     ...(type === undefined ? {} : { eventType: type }),
-    ...(isKnownType(type) && !isNewer({ type, version }) ? { knownType: type } : {}),
     ...(history === undefined ? {} : { history }),
     get content() {
       content ??= readContent(body, { type, version });

@@ -1,7 +1,12 @@
 import type { LedgerRow, Life } from "./ledger-row.ts";
 
-/** What the operator looked at: the next event of the order, and the life it had then, if any. */
-export type Seen = { readonly seq: number; readonly life?: Pick<Life, "messageId"> | undefined };
+/** What the operator looked at: the next due event of the order, and the life it had then, if any. */
+export type Seen = {
+  readonly seq: number;
+  /** The watermark then, where nothing between it and the event is due; else the one before it. */
+  readonly afterSeq?: number;
+  readonly life?: Pick<Life, "messageId"> | undefined;
+};
 
 /**
  * Moves the watermark past a dead event without its effect, and lets its followers go.
@@ -16,7 +21,8 @@ export const discardEvent = (
   seen: Seen,
   audit: { readonly who: string; readonly why: string; readonly atMs: number },
 ): LedgerRow | undefined => {
-  if (seen.seq !== row.seq + 1) return undefined;
+  const { afterSeq = seen.seq - 1 } = seen;
+  if (row.seq !== afterSeq || seen.seq <= afterSeq) return undefined;
   const life = row.life?.seq === seen.seq ? row.life : undefined;
   if (life?.messageId !== seen.life?.messageId) return undefined;
   const { life: _over, ...kept } = row;

@@ -20,7 +20,7 @@ export const dueTypes = (
 };
 
 /** What nobody here knows may be due to a newer version of the consumer: it is waited for. */
-const isDue = (type: string, due: readonly OrderEventType[]): boolean =>
+export const isDue = (type: string, due: readonly OrderEventType[]): boolean =>
   due.some((one) => one === type) || !EVENT_TYPES.some((known) => known === type);
 
 /**

@@ -6,7 +6,7 @@
  * its followers wait. What is not due, by the types that the arrival carries, is not waited for.
  */
 import type { Arrival } from "./arrival.ts";
-import { nextDue } from "./due-events.ts";
+import { isDue, nextDue } from "./due-events.ts";
 import type { DeathCause, LedgerRow, Life } from "./ledger-row.ts";
 import { NO_OUTCOME } from "./life.ts";
 import type { OrderEventType } from "./order-event.ts";
@@ -39,9 +39,12 @@ const sentLater = (life: Life, { message }: Arrival): boolean =>
   life.sentAtMs > message.sentAtMs ||
   (life.sentAtMs === message.sentAtMs && life.messageId > message.messageId);
 
-/** By its type alone: a fault in the rest of it does no harm here. */
-export const isIgnored = ({ knownType }: Arrival, due: readonly OrderEventType[]): boolean =>
-  knownType !== undefined && !due.includes(knownType);
+/**
+ * By its type alone, as its followers see it in their histories: whatever is wrong or new in the
+ * rest of it does no harm here.
+ */
+export const isIgnored = ({ eventType }: Arrival, due: readonly OrderEventType[]): boolean =>
+  eventType !== undefined && !isDue(eventType, due);
 
 /** Nothing due lies between the watermark and the arrival. Where nothing tells, all of it is due. */
 const isNext = (row: LedgerRow, { sequence, history }: Arrival, due: readonly OrderEventType[]) =>

@@ -6,10 +6,11 @@ import { placeOf } from "./place-of.ts";
 type Received = Pick<QueueMessage, "messageId" | "groupId" | "body">;
 
 /** Whether a function's answer tells anything at all of the batch that it was given. */
-export const checkBatch = (
+export const checkBatch = <M extends Received>(
   history: Pick<History, "violate">,
-  batch: readonly Received[],
+  batch: readonly M[],
   failed: ReadonlySet<string>,
+  isIgnored: (message: M) => boolean = () => false,
 ): boolean => {
   if (failed.size === 0) return true;
   const ids = new Set(batch.map(({ messageId }) => messageId));
@@ -18,7 +19,9 @@ export const checkBatch = (
     history.violate("9 batch contract", `failed ids not of the batch: ${unknown.join(", ")}`);
     return false;
   }
-  for (const [orderId, messages] of Map.groupBy(batch, ({ groupId }) => groupId)) {
+  // What has no effect overtakes nothing.
+  const concerned = batch.filter((message) => !isIgnored(message));
+  for (const [orderId, messages] of Map.groupBy(concerned, ({ groupId }) => groupId)) {
     const overtaken = overtakenIn(messages, failed);
     if (overtaken !== undefined) history.violate("9 batch contract", `${orderId}: ${overtaken}`);
   }

@@ -6,7 +6,7 @@ import type { Fate } from "./fates.ts";
 import { type Faults, simFaults } from "./faults.ts";
 import { type FifoQueue, fifoQueue, type QueueMessage } from "./fifo-queue.ts";
 import { velocityAtStart } from "./goods.ts";
-import { isUnhandled } from "./handled-by.ts";
+import { isIgnored, isUnhandled } from "./handled-by.ts";
 import { type History, newHistory } from "./history.ts";
 import type { Place } from "./place-of.ts";
 import { type Prng, prng, seedOf } from "./prng.ts";
@@ -141,8 +141,11 @@ export const newBus = (world: World, plan: Struck): Bus => {
     const time = orders.get(orderId)?.events[sequence - 1]?.time;
     return retainMs > 0 && time !== undefined && clock.nowMs() - Date.parse(time) > retainMs;
   };
+  const isOf = (consumer: string, is: (spec: SimConsumer) => boolean): boolean =>
+    world.consumers.some((spec) => spec.name === consumer && is(spec));
   const history = newHistory({
-    isUnhandled: (consumer, place) => isUnhandled(orders, consumer, place),
+    isUnhandled: (consumer, place) => isOf(consumer, (spec) => isUnhandled(orders, spec, place)),
+    isIgnored: (consumer, place) => isOf(consumer, (spec) => isIgnored(orders, spec, place)),
     isTooOld,
   });
   const tables = memoryTables();

@@ -23,6 +23,7 @@
  */
 import { type Bus, type ConsumerState, START_MS } from "./bus.ts";
 import type { QueueMessage } from "./fifo-queue.ts";
+import { isIgnored, isNextAt } from "./handled-by.ts";
 import { isRefusedUnseen } from "./isolation.ts";
 import { type Place, placeOf } from "./place-of.ts";
 import { poisonAt } from "./world.ts";
@@ -51,15 +52,19 @@ const reasonOf = (bus: Bus, { spec, repaired }: ConsumerState, group: QueueMessa
   const places = group.map(({ body }) => placeOf(body));
   const orderId = places[0]?.orderId ?? "";
   const row = bus.tables.rows(spec.name).get(orderId);
-  const head = (row?.seq ?? 0) + 1;
-  const open = places.filter(({ sequence }) => sequence >= head);
+  const seq = row?.seq ?? 0;
+  const open = places.filter(
+    (place) => place.sequence > seq && !isIgnored(bus.orders, spec, place),
+  );
   const fails = ({ sequence }: Place): boolean =>
     (!repaired && poisonAt(spec, orderId, sequence) !== undefined) ||
     isRefusedUnseen(bus, { orderId, sequence });
   if (open.some(fails)) return "failing";
   const sequences = open.map(({ sequence }) => sequence).sort((a, b) => a - b);
-  const isWhole = sequences.every((sequence, index) => sequence === head + index);
-  const isDead = row?.life?.seq === head && row.life.dead !== undefined;
+  const isWhole = sequences.every((sequence, index) =>
+    isNextAt(bus.orders, spec, { orderId, sequence, seq: sequences[index - 1] ?? seq }),
+  );
+  const isDead = row?.life?.seq === sequences[0] && row?.life?.dead !== undefined;
   return isWhole && !isDead ? "due" : "dead";
 };
 

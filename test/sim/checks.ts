@@ -1,8 +1,9 @@
 /** The invariants that are checked when nothing is under way, and at the end of a world. */
 
 import { type Bus, type ConsumerState, START_MS } from "./bus.ts";
-import { isUnhandled } from "./handled-by.ts";
+import { isIgnored, isUnhandled } from "./handled-by.ts";
 import { type Place, placeName, placeOf } from "./place-of.ts";
+import type { SimConsumer } from "./world.ts";
 
 const sequencesIn = (queue: { messages: () => { body: string }[] }, orderId: string): Set<number> =>
   new Set(
@@ -14,15 +15,17 @@ const sequencesIn = (queue: { messages: () => { body: string }[] }, orderId: str
   );
 
 /**
- * Whether an event has had its effect, or was given up on purpose: by effects, not by rows. Only
- * one that is not handled leaves nothing but the watermark.
+ * Whether an event has had its effect, or was given up on purpose: by effects, not by rows. One
+ * that is not handled leaves nothing but the watermark, or nothing at all.
  */
-export const isSettled = (bus: Bus, consumer: string, { orderId, sequence }: Place): boolean => {
+export const isSettled = (bus: Bus, spec: SimConsumer, { orderId, sequence }: Place): boolean => {
+  const consumer = spec.name;
+  if (isIgnored(bus.orders, spec, { orderId, sequence })) return true;
   const name = placeName(orderId, sequence);
   if ((bus.tables.items(`${consumer}-effects`).get(name)?.times ?? 0) > 0) return true;
   const lane = `${consumer}|${orderId}`;
   if (bus.discarded.has(`${lane}|${sequence}`)) return true;
-  if (!isUnhandled(bus.orders, consumer, { orderId, sequence })) return false;
+  if (!isUnhandled(bus.orders, spec, { orderId, sequence })) return false;
   const seq = bus.forgotten.get(lane) ?? bus.tables.rows(consumer).get(orderId)?.seq ?? 0;
   return sequence <= seq;
 };
@@ -36,7 +39,7 @@ export const checkConserved = (bus: Bus): void => {
       if (seq > version) bus.history.violate("2 no ghost", `${orderId} at ${seq} of ${version}`);
       const open = events
         .map((_, index) => index + 1)
-        .filter((sequence) => !isSettled(bus, name, { orderId, sequence }));
+        .filter((sequence) => !isSettled(bus, consumer.spec, { orderId, sequence }));
       if (open.length > 0) checkParked(bus, consumer, { orderId, open });
     }
   }
@@ -67,7 +70,7 @@ export const checkEffects = (bus: Bus): void => {
         const id = placeName(orderId, index + 1);
         const times = effects.get(id)?.times ?? 0;
         const given = bus.discarded.has(`${lane}|${index + 1}`);
-        const handled = !isUnhandled(bus.orders, spec.name, { orderId, sequence: index + 1 });
+        const handled = !isUnhandled(bus.orders, spec, { orderId, sequence: index + 1 });
         const due = index < seq && !given && handled ? 1 : 0;
         total += times;
         if (times !== due) {

@@ -1,10 +1,9 @@
 /** What happened, as the invariants need it. Written by the models, never by the code under test. */
-import type { Adjust } from "../../lambdas/core/consumer.ts";
 import type { LedgerRow } from "../../lambdas/core/ledger-row.ts";
 import type { LedgerWrite } from "../../lambdas/core/ports.ts";
 import type { QueueMessage } from "./fifo-queue.ts";
 import type { InvariantName } from "./invariants.ts";
-import type { Place } from "./place-of.ts";
+import { type Place, placeName } from "./place-of.ts";
 
 export type Applied = {
   readonly consumer: string;
@@ -38,8 +37,6 @@ export type History = {
   readonly earned: (consumer: string, tokens: number) => void;
   /** The highest sequence that has had its effect, by `consumer|order`. */
   readonly effects: Map<string, number>;
-  /** Changes that the bounds of an item have refused: `consumer|order|sequence`. */
-  readonly refused: Set<string>;
   /** Ids of events that no consumer can read. */
   readonly unread: Set<string>;
   hash: number;
@@ -51,12 +48,15 @@ type IsUnhandled = (consumer: string, place: Place) => boolean;
 /** What the world knows of an event. */
 type Knowledge = {
   readonly isUnhandled?: IsUnhandled;
+  /** Nothing is written for it. */
+  readonly isIgnored?: IsUnhandled;
   /** Older than any row is kept: it is refused before any handler sees it. */
   readonly isTooOld?: (place: Place) => boolean;
 };
 
 export const newHistory = ({
   isUnhandled = () => false,
+  isIgnored = () => false,
   isTooOld = () => false,
 }: Knowledge = {}): History => {
   const violations: Violation[] = [];
@@ -72,7 +72,6 @@ export const newHistory = ({
       history.tokens.set(consumer, (history.tokens.get(consumer) ?? 0) + tokens);
     },
     effects: new Map(),
-    refused: new Set(),
     unread: new Set(),
     hash: 0x811c9dc5,
     violate: (invariant, detail) => {
@@ -99,15 +98,20 @@ export const newHistory = ({
       const decided = history.decided.get(consumer) ?? new Set();
       history.decided.set(consumer, decided);
       if (after.life?.dead !== undefined) decided.add(after.life.messageId);
-      if (!isTooOld(nextOf(before))) checkLife(history, consumer, before, after);
+      if (!isTooOld(nextOf(after))) checkLife(history, consumer, before, after);
       checkEffectOrder(history, consumer, write, isUnhandled);
       if (after.seq === before.seq) return;
       const { orderId } = after;
-      const refused = history.refused.has(`${consumer}|${orderId}|${after.seq}`);
-      const otherwise = refused && !write.effects.some(hasBounds);
-      const applied = { consumer, orderId, fromSeq: before.seq, toSeq: after.seq, otherwise, atMs };
-      history.applied.push(applied);
-      if (after.seq !== before.seq + 1) history.violate("4 order", JSON.stringify(applied));
+      const otherwise = after.by?.endsWith("/otherwise") === true;
+      const applied = { consumer, orderId, fromSeq: before.seq, otherwise, atMs };
+      for (let toSeq = before.seq + 1; toSeq <= after.seq; toSeq++) {
+        if (!isIgnored(consumer, { orderId, sequence: toSeq })) {
+          history.applied.push({ ...applied, toSeq });
+        }
+      }
+      if (skips(consumer, write, isUnhandled)) {
+        history.violate("4 order", JSON.stringify({ ...applied, toSeq: after.seq }));
+      }
       const messageId = after.by?.split("/")[0];
       if (messageId !== undefined && decided.has(messageId)) {
         history.violate("5 dead stays dead", `${consumer} ${orderId} ${after.seq} by ${messageId}`);
@@ -117,10 +121,25 @@ export const newHistory = ({
   return history;
 };
 
-const nextOf = ({ orderId, seq }: LedgerRow): Place => ({ orderId, sequence: seq + 1 });
+const nextOf = ({ orderId, life, seq }: LedgerRow): Place => ({
+  orderId,
+  sequence: life?.seq ?? seq + 1,
+});
 
-const hasBounds = ({ floor, ceiling }: Adjust): boolean =>
-  floor !== undefined || ceiling !== undefined;
+/** Whether the watermark goes past an event that is handled and has no effect in this write. */
+const skips = (
+  consumer: string,
+  { before, after, effects }: LedgerWrite,
+  isUnhandled: IsUnhandled,
+): boolean => {
+  const { orderId } = after;
+  const had = new Set(effects.map(({ key }) => key.id));
+  for (let sequence = before.seq + 1; sequence < after.seq; sequence++) {
+    if (had.has(placeName(orderId, sequence))) continue;
+    if (!isUnhandled(consumer, { orderId, sequence })) return true;
+  }
+  return false;
+};
 
 const checkLife = (
   history: History,

@@ -16,7 +16,9 @@ import type { LedgerWrite } from "../../lambdas/core/ports.ts";
 import type { Bus, ConsumerState } from "./bus.ts";
 import { type Fate, fateOf, nameOf, openStarts, type Sighting, takenAlong } from "./fates.ts";
 import type { QueueMessage } from "./fifo-queue.ts";
+import { isIgnored, isNextAt } from "./handled-by.ts";
 import { type Place, placeOf } from "./place-of.ts";
+import type { SimConsumer } from "./world.ts";
 
 /** No handler sees an event of an unknown version, nor one that is too old: it fails before. */
 export const isRefusedUnseen = (bus: Bus, place: Place): boolean => {
@@ -24,8 +26,8 @@ export const isRefusedUnseen = (bus: Bus, place: Place): boolean => {
   return event === undefined || bus.unknownVersions.has(event.id) || bus.isTooOld(place);
 };
 
-const lifeOf = ({ life, seq }: LedgerRow): Life | undefined =>
-  life?.seq === seq + 1 ? life : undefined;
+const lifeOf = ({ life }: LedgerRow, sequence: number): Life | undefined =>
+  life?.seq === sequence ? life : undefined;
 
 /** A second start, after one with which it was taken along: a suspect did not run alone. */
 export const checkTaken = (
@@ -41,12 +43,14 @@ export const checkTaken = (
 };
 
 /** The messages that were next of their order when the rows were read, with what was known. */
-const dueOnes = ({ messages, rows }: Sighting, unread: ReadonlyMap<string, LedgerRow>) =>
+const dueOnes = (bus: Bus, spec: SimConsumer, { messages, rows }: Sighting) =>
   messages.flatMap((message) => {
     const { orderId, sequence } = placeOf(message.body);
+    const unread = bus.tables.rows(spec.name);
     const row = rows.get(orderId) ?? unread.get(orderId) ?? newRow(orderId);
-    if (sequence !== row.seq + 1) return [];
-    const life = lifeOf(row);
+    if (isIgnored(bus.orders, spec, { orderId, sequence })) return [];
+    if (!isNextAt(bus.orders, spec, { orderId, sequence, seq: row.seq })) return [];
+    const life = lifeOf(row, sequence);
     if (life === undefined) return [{ message, orderId, suspect: false }];
     const own = life.messageId === message.messageId;
     if (own && life.dead !== undefined) return [];
@@ -64,7 +68,7 @@ export const checkReceives = (
 ): void => {
   if (sighting.readFailed) return;
   const failed = new Set(failedIds);
-  const due = dueOnes(sighting, bus.tables.rows(spec.name));
+  const due = dueOnes(bus, spec, sighting);
   for (const { message, orderId } of due) {
     if (!failed.has(message.messageId) || sighting.troubled.has(orderId)) continue;
     if (isRefusedUnseen(bus, placeOf(message.body))) continue;
@@ -130,7 +134,7 @@ export const checkMove = (bus: Bus, consumer: ConsumerState, message: QueueMessa
     bus.history.violate("8 budget", `${what}: moved after ${message.receiveCount} receives`);
   }
   if (sequence <= seq || bus.history.decided.get(spec.name)?.has(message.messageId)) return;
-  if (sequence > seq + 1) {
+  if (!isNextAt(bus.orders, spec, { orderId, sequence, seq })) {
     if (!isStuck(bus, consumer, { orderId, from: seq + 1, to: sequence })) {
       bus.history.violate("7 isolation", `${what}: moved, and nothing before it is stuck`);
     }

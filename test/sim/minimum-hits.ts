@@ -57,6 +57,9 @@ export const MINIMUM_HITS: Readonly<Record<string, number>> = {
   "real:warehouse": 300,
   "real:fraud": 300,
   "real:otherwise": 400,
+  "together:committed": 500,
+  "together:cancelled": 20,
+  "together:events": 500,
   "ttl:early": 50,
   "ttl:late": 50,
 };

@@ -19,7 +19,18 @@ export const withPart = (part: Partial<CodeUnderTest>): CodeUnderTest => ({
 
 /** The production handler, given other ports. */
 export const withPorts = (change: (context: SimContext) => SimContext): CodeUnderTest =>
-  withPart({ consumer: (context, messages) => productionHandler(change(context), messages) });
+  withPart({
+    consumer: (context, messages) => productionHandler(aloneWhere(change, context), messages),
+  });
+
+/** A mutant that changes how one order is written sees each order's write alone. */
+const aloneWhere = (change: (context: SimContext) => SimContext, context: SimContext) => {
+  const changed = change(context);
+  if (changed.ledger.commit === context.ledger.commit) return changed;
+  const error = { name: "Apart", message: "one order a transaction" };
+  const apart = async () => ({ kind: "failed", retryable: false, error }) as const;
+  return { ...changed, ledger: { ...changed.ledger, commitTogether: apart } };
+};
 
 /** The production handler, whose every commit goes through a function of the ledger's own. */
 export const withCommit = (

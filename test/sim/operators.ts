@@ -4,6 +4,7 @@ import { discardEvent } from "../../lambdas/core/discard-event.ts";
 import { newRow } from "../../lambdas/core/ledger-row.ts";
 import type { Message } from "../../lambdas/core/ports.ts";
 import type { Bus, ConsumerState } from "./bus.ts";
+import { isNextAt } from "./handled-by.ts";
 import { moveTask } from "./move-task.ts";
 import { placeOf } from "./place-of.ts";
 import type { ConsumerHandler } from "./queue-mapping.ts";
@@ -29,22 +30,27 @@ export const nativeRedrive = async (bus: Bus, consumer: ConsumerState): Promise<
 /** Gives up one dead event, if its life is still the one that was looked at. */
 export const discardOne = async (
   bus: Bus,
-  { spec: { name }, deadLetters }: ConsumerState,
+  { spec, deadLetters }: ConsumerState,
   wanted: (orderId: string, seq: number) => boolean,
 ): Promise<void> => {
+  const { name } = spec;
   const rows = bus.tables.rows(name);
   const place = deadLetters
     .messages()
     .map(({ body }) => placeOf(body))
     .find(({ orderId, sequence }) => {
       const seq = rows.get(orderId)?.seq ?? 0;
-      return sequence === seq + 1 && wanted(orderId, sequence);
+      return isNextAt(bus.orders, spec, { orderId, sequence, seq }) && wanted(orderId, sequence);
     });
   if (place === undefined) return;
   const seen = rows.get(place.orderId) ?? newRow(place.orderId);
   await bus.clock.sleep(bus.random.below(5_000));
   const audit = { who: "operator", why: "simulated", atMs: bus.clock.nowMs() };
-  const after = discardEvent(seen, { seq: place.sequence, life: seen.life }, audit);
+  const after = discardEvent(
+    seen,
+    { seq: place.sequence, afterSeq: seen.seq, life: seen.life },
+    audit,
+  );
   if (after === undefined) return;
   const ledger = bus.tables.ledger(name);
   const result = await ledger.commit({ before: seen, after, effects: [] });
@@ -75,7 +81,8 @@ const backfill = async (bus: Bus, consumer: ConsumerState, handler: ConsumerHand
     });
     const startedMs = bus.clock.nowMs();
     const { timeoutMs } = consumer.spec;
-    const invocation = { startedMs, timeoutMs, crashed: false, onCrash: () => {} };
+    const pending = new Set<string>();
+    const invocation = { startedMs, timeoutMs, crashed: false, onCrash: () => {}, pending };
     const killed = new Promise<void>((resolve) => bus.clock.at(startedMs + timeoutMs, resolve));
     await Promise.race([handler(simContext(bus, consumer, invocation), messages), killed]);
     invocation.crashed = true;

@@ -1,13 +1,21 @@
 /** The consumer of most worlds: it counts, and fails where the world says so. */
 import { type Consumer, NonRetryable } from "../../lambdas/core/consumer.ts";
-import { EVENT_TYPES } from "../../lambdas/core/order-event.ts";
+import { lastDue } from "../../lambdas/core/due-events.ts";
 import { type Bus, type ConsumerState, START_MS } from "./bus.ts";
 import { isSettled } from "./checks.ts";
+import { handledBy, typesOf } from "./handled-by.ts";
 import { type Place, placeName } from "./place-of.ts";
 import type { Invocation } from "./sim-consumer.ts";
-import { poisonAt } from "./world.ts";
+import { poisonAt, type SimConsumer } from "./world.ts";
 
-/** A handler begins: its predecessor must be settled, and the world may have it fail. */
+/** The sequence of the event that must have its effect first; 0: none. */
+const previousHandled = (bus: Bus, spec: SimConsumer, { orderId, sequence }: Place): number =>
+  lastDue(typesOf(bus.orders, orderId).slice(0, sequence - 1), handledBy(spec));
+
+/**
+ * A handler begins: its predecessor must be settled, or have been run just before for the same
+ * write, and the world may have it fail.
+ */
 export const enter = (
   bus: Bus,
   { spec, repaired }: ConsumerState,
@@ -15,8 +23,10 @@ export const enter = (
   { orderId, sequence }: Place,
 ): void => {
   bus.history.ran(`${spec.name}|${orderId}|${sequence}`);
-  if (sequence > 1 && !isSettled(bus, spec.name, { orderId, sequence: sequence - 1 })) {
-    const marked = (bus.tables.rows(spec.name).get(orderId)?.seq ?? 0) >= sequence - 1;
+  const previous = previousHandled(bus, spec, { orderId, sequence });
+  const isWaitedFor = previous > 0 && !invocation.pending.has(placeName(orderId, previous));
+  if (isWaitedFor && !isSettled(bus, spec, { orderId, sequence: previous })) {
+    const marked = (bus.tables.rows(spec.name).get(orderId)?.seq ?? 0) >= previous;
     const crime = marked ? "1 conserved" : "followers are never tried";
     bus.history.violate(crime, `${spec.name} ${orderId}-${sequence} before its predecessor`);
   }
@@ -30,13 +40,14 @@ export const enter = (
   if (spec.outage !== undefined && elapsedMs >= spec.outage.fromMs) {
     if (elapsedMs < spec.outage.toMs) throw new Error("dependency down");
   }
+  invocation.pending.add(placeName(orderId, sequence));
 };
 
 export const probe = (bus: Bus, state: ConsumerState, invocation: Invocation): Consumer => {
   const { name } = state.spec;
   return {
     name,
-    handles: EVENT_TYPES,
+    handles: handledBy(state.spec),
     handle: (row, { orderId, sequence }) => {
       enter(bus, state, invocation, { orderId, sequence });
       const id = placeName(orderId, sequence);

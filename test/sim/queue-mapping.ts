@@ -9,6 +9,8 @@ import type { Message } from "../../lambdas/core/ports.ts";
 import { checkBatch } from "./batch-contract.ts";
 import type { Bus, ConsumerState } from "./bus.ts";
 import type { QueueMessage } from "./fifo-queue.ts";
+import { isIgnored } from "./handled-by.ts";
+import { placeOf } from "./place-of.ts";
 import type { Timer } from "./sim-clock.ts";
 import { type Invocation, removeMessage, type SimContext, simContext } from "./sim-consumer.ts";
 
@@ -130,6 +132,7 @@ const invoke = async (
     startedMs: clock.nowMs(),
     timeoutMs,
     crashed: false,
+    pending: new Set(),
     ...callsUntilCrash(fault, random),
     onCrash: () => end("crashed"),
   };
@@ -158,7 +161,8 @@ const removeDone = async (
   failedIds: readonly string[],
 ): Promise<void> => {
   const failed = new Set(failedIds);
-  if (!checkBatch(bus.history, batch, failed)) return;
+  const ignored = ({ body }: QueueMessage) => isIgnored(bus.orders, consumer.spec, placeOf(body));
+  if (!checkBatch(bus.history, batch, failed, ignored)) return;
   for (const message of batch.filter(({ messageId }) => !failed.has(messageId))) {
     await bus.clock.sleep(1);
     const fault = bus.faults.deal("remove");

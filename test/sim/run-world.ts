@@ -156,7 +156,7 @@ const isComplete = (
 ): boolean =>
   deadLetters.size() + subscriptionDeadLetters.size() === 0 &&
   [...bus.orders.values()].every(({ orderId, events }) =>
-    events.every((_, index) => isSettled(bus, spec.name, { orderId, sequence: index + 1 })),
+    events.every((_, index) => isSettled(bus, spec, { orderId, sequence: index + 1 })),
   );
 
 const clearUp = async (bus: Bus, code: CodeUnderTest, round: number): Promise<void> => {

@@ -1,13 +1,17 @@
 /** One consumer's ports, as one invocation sees them: they can fail, be late, or never come back. */
+import type { Adjust } from "../../lambdas/core/consumer.ts";
 import { type ConsumerContext, reserveOf } from "../../lambdas/core/consumer-context.ts";
 import type { Result } from "../../lambdas/core/give-back.ts";
 import { newRow } from "../../lambdas/core/ledger-row.ts";
 import type {
   FactStore,
+  ItemVerdict,
   Ledger,
   LedgerResult,
+  LedgerWrite,
   Message,
   SourceQueue,
+  TogetherResult,
 } from "../../lambdas/core/ports.ts";
 import type { Bus, ConsumerState } from "./bus.ts";
 import { checkPlace } from "./check-place.ts";
@@ -25,6 +29,8 @@ export type Invocation = {
   /** Calls until it crashes; `undefined`: never. */
   callsLeft?: number;
   readonly onCrash: () => void;
+  /** Events whose handler has run, for a write that is still to come: `order-sequence`. */
+  readonly pending: Set<string>;
 };
 
 /** One for each caller: a shared one would keep everybody who waits for it. */
@@ -68,6 +74,59 @@ const simFacts = (bus: Bus, invocation: Invocation): FactStore => {
   };
 };
 
+/** A write has gone out, whatever came of it: nothing later may count on the handlers before it. */
+const settlePending = ({ pending }: Invocation, orderId: string): void => {
+  for (const place of pending) if (place.startsWith(`${orderId}-`)) pending.delete(place);
+};
+
+type Together = {
+  readonly rows: readonly Pick<LedgerWrite, "before" | "after">[];
+  readonly effects: readonly Adjust[];
+};
+
+/** The effects that are counted are named by their place, so each tells whose it is. */
+const ownEffects = (effects: readonly Adjust[], orderId: string): readonly Adjust[] =>
+  effects.filter(({ key }) => String(key.id).startsWith(`${orderId}-`));
+
+const commitTogether = async (
+  bus: Bus,
+  consumer: ConsumerState,
+  invocation: Invocation,
+  { rows, effects }: Together,
+): Promise<TogetherResult> => {
+  const { name } = consumer.spec;
+  const ledger = bus.tables.ledger(name);
+  const fault = bus.faults.deal("ledger");
+  if (fault === "throttle") return callOut(bus, invocation, () => ({ kind: "busy" }));
+  if (fault === "conflict") {
+    const busy = bus.random.below(rows.length);
+    const verdicts = rows.map((_, index): ItemVerdict => (index === busy ? "busy" : "fine"));
+    const fine = effects.map((): ItemVerdict => "fine");
+    return callOut(bus, invocation, () => ({ kind: "cancelled", rows: verdicts, effects: fine }));
+  }
+  const commit = async (): Promise<TogetherResult> => {
+    const stored = bus.tables.rows(name);
+    const befores = rows.map(({ after }) => stored.get(after.orderId) ?? newRow(after.orderId));
+    const result = await ledger.commitTogether(rows, effects);
+    bus.faults.count(`together:${result.kind}`);
+    for (const [index, row] of rows.entries()) {
+      const { orderId } = row.after;
+      settlePending(invocation, orderId);
+      const before = befores[index] ?? row.before;
+      if (result.kind !== "committed" || stored.get(orderId) === before) continue;
+      const done = { before, after: row.after, effects: ownEffects(effects, orderId) };
+      if (row.after.by?.endsWith("/together")) bus.faults.count("together:events");
+      checkPlace(bus, name, done);
+      bus.history.committed(name, done, bus.clock.nowMs());
+      checkWrite(bus, consumer, done);
+    }
+    return result;
+  };
+  const result = await callOut(bus, invocation, commit);
+  if (fault !== "lostReply") return result;
+  return bus.random.chance(0.5) ? callOut(bus, invocation, commit) : lost;
+};
+
 export const simLedger = (bus: Bus, consumer: ConsumerState, invocation: Invocation): Ledger => {
   const { spec } = consumer;
   const ledger = bus.tables.ledger(spec.name);
@@ -92,11 +151,10 @@ export const simLedger = (bus: Bus, consumer: ConsumerState, invocation: Invocat
         const { orderId } = write.after;
         const stored = bus.tables.rows(spec.name).get(orderId) ?? newRow(orderId);
         const result = await ledger.commit(write);
-        if (result.kind === "refused") {
-          bus.history.refused.add(`${spec.name}|${orderId}|${write.after.seq}`);
-        }
+        settlePending(invocation, orderId);
         if (result.kind === "committed" && bus.tables.rows(spec.name).get(orderId) !== stored) {
           const done = { ...write, before: stored };
+          if (write.after.by?.endsWith("/together")) bus.faults.count("together:events");
           checkPlace(bus, spec.name, done);
           bus.history.committed(spec.name, done, bus.clock.nowMs());
           checkWrite(bus, consumer, done);
@@ -108,6 +166,7 @@ export const simLedger = (bus: Bus, consumer: ConsumerState, invocation: Invocat
       // Half of the lost replies are mended by the SDK's own retry, half are given up.
       return bus.random.chance(0.5) ? callOut(bus, invocation, commit) : lost;
     },
+    commitTogether: (rows, effects) => commitTogether(bus, consumer, invocation, { rows, effects }),
     commitBudget: (before, after) =>
       callOut(bus, invocation, async () => {
         const result = await ledger.commitBudget(before, after);
@@ -128,7 +187,7 @@ export const removeMessage = (
   if (message === undefined || queue.remove(receipt, bus.clock.nowMs()) === "expired") return;
   bus.history.note(`delete ${spec.name} ${message.messageId}`);
   const { orderId, sequence } = placeOf(message.body);
-  if (!isSettled(bus, spec.name, { orderId, sequence })) {
+  if (!isSettled(bus, spec, { orderId, sequence })) {
     bus.history.violate("1 conserved", `${spec.name} ${orderId}-${sequence} deleted, no effect`);
   }
   rest.wake();
@@ -185,6 +244,7 @@ export const simContext = (
     nowMs: bus.clock.nowMs,
     sleep: (ms) => callOut(bus, invocation, () => undefined).then(() => bus.clock.sleep(ms)),
   },
+  nextTurn: () => bus.clock.sleep(0),
   random: bus.random.next,
   remainingMs: () => invocation.startedMs + invocation.timeoutMs - bus.clock.nowMs(),
   reserveMs: reserveOf(invocation.timeoutMs),

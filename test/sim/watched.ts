@@ -43,6 +43,17 @@ const watchLedger = (bus: Bus, consumer: string, ledger: Ledger, sighting: Sight
     } else if (write.after.life?.open !== true) sighting.closed.add(messageId);
     return result;
   },
+  commitTogether: async (rows, effects) => {
+    const result = await ledger.commitTogether(rows, effects);
+    for (const [index, { before, after }] of rows.entries()) {
+      if (result.kind === "committed") continue;
+      // Those that are not at fault go again at once; whatever keeps them then is noted there.
+      if (result.kind === "cancelled" && result.rows[index] === "fine") continue;
+      sighting.troubled.add(after.orderId);
+      fateOf(bus, consumer, writtenFor({ before, after, effects: [] }) ?? "").failures++;
+    }
+    return result;
+  },
 });
 
 type FailedEvent = Place & { readonly refused: boolean };

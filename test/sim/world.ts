@@ -1,7 +1,7 @@
 /** What happens in one world, drawn from its seed alone. */
 import type { AdmissionRules } from "../../lambdas/core/admission.ts";
 import type { FailureRules } from "../../lambdas/core/failure-rules.ts";
-import type { OrderEventType } from "../../lambdas/core/order-event.ts";
+import { EVENT_TYPES, type OrderEventType } from "../../lambdas/core/order-event.ts";
 import { drawDoor, later } from "./draw-door.ts";
 import { type Prng, prng, seedOf } from "./prng.ts";
 
@@ -28,6 +28,8 @@ export type SimConsumer = {
   readonly timeoutMs: number;
   readonly visibilityMs: number;
   readonly pollers: number;
+  /** Of a probe that ignores the other types; the deployed ones handle what they handle. */
+  readonly handles?: readonly OrderEventType[];
   readonly poisons: readonly Poison[];
   /** Its dependency is down: every handler throws. */
   readonly outage?: { readonly fromMs: number; readonly toMs: number };
@@ -160,16 +162,22 @@ const drawNames = (random: Prng): readonly string[] => {
   return ranked.sort((a, b) => a.rank - b.rank).map(({ name }) => name);
 };
 
+const drawHandles = (random: Prng): Pick<SimConsumer, "handles"> => {
+  if (!random.chance(0.3)) return {};
+  return { handles: EVENT_TYPES.filter(() => random.chance(0.6)) };
+};
+
 export const drawWorld = (runSeed: number, index: number): World => {
   const seed = seedOf(runSeed, index);
   const random = prng(seedOf(seed, "world"));
   const orders = Array.from({ length: 2 + random.below(3) }, (_, at) => drawOrder(random, at));
   const shared = { orders, retainDays: random.chance(0.1) ? 1 : 0 };
   const deployed = prng(seedOf(seed, "deployed"));
+  const handling = prng(seedOf(seed, "handles"));
   const names = drawNames(deployed);
   const consumers = Array.from({ length: 1 + random.below(3) }, (_, at) => {
     const consumer = drawConsumer(random, at, shared);
-    return { ...consumer, name: names[at] ?? consumer.name };
+    return { ...consumer, name: names[at] ?? consumer.name, ...drawHandles(handling) };
   });
   const acts = drawActs(random, consumers.length);
   const door = prng(seedOf(seed, "door"));

@@ -75,6 +75,8 @@ const withoutTable =
           read: (orderIds) => read(() => ledger.read(orderIds))(),
           readBudget: read(ledger.readBudget),
           commit: (row) => write(() => ledger.commit(row)),
+          commitTogether: async (rows, effects) =>
+            isOn(bus, outage) ? unreachable : ledger.commitTogether(rows, effects),
           commitBudget: (before, after) => write(() => ledger.commitBudget(before, after)),
         },
       },

@@ -150,9 +150,7 @@ export const untilQuiet = async ({ bus }: LongRun): Promise<void> => {
 export const isAllApplied = ({ bus, consumer }: LongRun): boolean =>
   consumer.deadLetters.size() === 0 &&
   [...bus.orders.values()].every(({ orderId, events }) =>
-    events.every((_, index) =>
-      isSettled(bus, consumer.spec.name, { orderId, sequence: index + 1 }),
-    ),
+    events.every((_, index) => isSettled(bus, consumer.spec, { orderId, sequence: index + 1 })),
   );
 
 const MOST_ROUNDS = 50;

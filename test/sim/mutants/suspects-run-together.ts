@@ -18,7 +18,7 @@ export const mutant: Mutant = {
         const results: Result[] = [];
         let row = rows.get(orderId) ?? newRow(orderId);
         for (const arrival of order) {
-          const consumed = await consumeEvent(context, row, arrival);
+          const consumed = await consumeEvent(context, row, { arrival });
           row = consumed.row;
           results.push({ arrival, outcome: consumed.outcome });
         }
