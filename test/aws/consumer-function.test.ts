@@ -5,11 +5,15 @@ import { type ConsumerHandler, consumerFunction } from "../../lambdas/aws/consum
 import { dynamoLedger } from "../../lambdas/aws/dynamo-ledger.ts";
 import { inventory } from "../../lambdas/consumers/inventory.ts";
 import type { Consumer } from "../../lambdas/core/consumer.ts";
+import { EVENT_TYPES } from "../../lambdas/core/order-event.ts";
 import { createTables, DATA_TABLES } from "../contract/create-tables.ts";
 import { usualRules } from "../core/make-context.ts";
 import { type MessageShape, makeMessage } from "../core/make-message.ts";
 import { type Dynoxide, startDynoxide } from "../emulators/start-dynoxide.ts";
 import { startStubSqs } from "./start-stub-sqs.ts";
+
+/** Inventory, but with something to do, however little, for each event of an order. */
+const everyType: Consumer = { ...(inventory as unknown as Consumer), handles: EVENT_TYPES };
 
 type MetricLine = {
   readonly _aws: {
@@ -47,7 +51,7 @@ beforeAll(async () => {
     CONSUMER_SETTINGS: JSON.stringify({ initialStock: 100 }),
   };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
-  handler = consumerFunction(inventory as unknown as Consumer, async () => downstream());
+  handler = consumerFunction(everyType, async () => downstream());
 });
 
 afterAll(async () => {
