@@ -7,13 +7,11 @@
  * is known by the rows alone, so a run that broke off is simply started again.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { BatchGetItemCommand } from "@aws-sdk/client-dynamodb";
 import type { SQSEvent } from "aws-lambda";
-import { type Item, itemToRow } from "../lambdas/aws/ledger-item.ts";
-import type { LedgerRow } from "../lambdas/core/ledger-row.ts";
 import type { OrderItem } from "../lambdas/core/order-item.ts";
 import { packRecords, type Rest } from "./backfill-records.ts";
 import { createGate } from "./create-gate.ts";
+import { readRows } from "./replay/read-rows.ts";
 import { scanOrders } from "./scan-orders.ts";
 import type { Stage } from "./stage-clients.ts";
 
@@ -47,25 +45,6 @@ const PAGE_ORDERS = 100;
 const TRIES = 4;
 const FIRST_WAIT_MS = 500;
 
-const readRows = async (
-  { dynamo, outputs }: Stage,
-  consumer: string,
-  orderIds: readonly string[],
-): Promise<Map<string, LedgerRow>> => {
-  const rows = new Map<string, LedgerRow>();
-  let keys: Item[] = orderIds.map((id) => ({ orderId: { S: id }, consumer: { S: consumer } }));
-  while (keys.length > 0) {
-    const RequestItems = { [outputs.DedupTable]: { Keys: keys, ConsistentRead: true } };
-    const page = await dynamo.send(new BatchGetItemCommand({ RequestItems }));
-    for (const item of page.Responses?.[outputs.DedupTable] ?? []) {
-      const row = itemToRow(item);
-      rows.set(row.orderId, row);
-    }
-    keys = page.UnprocessedKeys?.[outputs.DedupTable]?.Keys ?? [];
-  }
-  return rows;
-};
-
 type Filling = {
   readonly stage: Stage;
   readonly options: BackfillOptions;
@@ -74,7 +53,7 @@ type Filling = {
 
 const restsOf = async ({ stage, options }: Filling, items: readonly OrderItem[]) => {
   // In a table of the user's own two items may claim one order, which the audit tells.
-  const ids = [...new Set(items.map(({ orderId }) => orderId))];
+  const ids = items.map(({ orderId }) => orderId);
   const rows = await readRows(stage, options.consumer, ids);
   const rests = items
     .map((item) => ({ item, seq: rows.get(item.orderId)?.seq ?? 0 }))

@@ -9,7 +9,7 @@ import { canonicalJson } from "../lambdas/core/canonical-json.ts";
 import { type JsonObject, newRow } from "../lambdas/core/ledger-row.ts";
 import { orderIdSchema } from "../lambdas/core/order-event.ts";
 import { createGate } from "./create-gate.ts";
-import { scanVersions } from "./read-versions.ts";
+import { type Histories, scanHistories } from "./read-histories.ts";
 import type { Stage } from "./stage-clients.ts";
 
 export const seedSchema = v.strictObject({
@@ -39,9 +39,9 @@ export type Seeded = {
 const SHOWN = 5;
 
 /** A watermark past the last event would swallow the next one, without a trace. */
-const faultsOf = (seeds: readonly Seed[], versions: ReadonlyMap<string, number>): string[] =>
+const faultsOf = (seeds: readonly Seed[], histories: Histories): string[] =>
   seeds.flatMap(({ orderId, sequence }) => {
-    const version = versions.get(orderId);
+    const version = histories.get(orderId)?.length;
     if (version === undefined) {
       return [`order ${orderId} is not in the orders table; put it there first`];
     }
@@ -61,8 +61,8 @@ export const seedRows = async (
   seeds: readonly Seed[],
   { consumer, concurrency, onProgress }: SeedOptions,
 ): Promise<Seeded> => {
-  const versions = await scanVersions(stage);
-  const faults = faultsOf(seeds, versions);
+  const histories = await scanHistories(stage);
+  const faults = faultsOf(seeds, histories);
   if (faults.length > 0) {
     const more = faults.length > SHOWN ? `; and ${faults.length - SHOWN} more` : "";
     throw new Error(`nothing was written: ${faults.slice(0, SHOWN).join("; ")}${more}`);
@@ -94,7 +94,7 @@ export const seedRows = async (
   };
   await Promise.all(seeds.map(write));
   const seeded = new Set(seeds.map(({ orderId }) => orderId));
-  const unseeded = [...versions.keys()].filter((orderId) => !seeded.has(orderId)).toSorted();
+  const unseeded = [...histories.keys()].filter((orderId) => !seeded.has(orderId)).toSorted();
   const written = seeds.length - leftAlone.length;
   return { written, leftAlone: leftAlone.toSorted(), unseeded };
 };

@@ -18,7 +18,8 @@ type Located = {
 
 const toFinding = (consumer: string, { missing, where }: Traced): Finding[] => {
   const { orderId, next, version, lastEventAtMs } = missing;
-  return isFault(where) ? [{ consumer, orderId, next, version, lastEventAtMs, where }] : [];
+  if (!isFault(where)) return [];
+  return [{ consumer, orderId, next, version, lastEventAtMs, where, ignoredBy: [] }];
 };
 
 const locateAll = async (stage: Stage, tally: Tally, tracing: Tracing): Promise<Located> => {

@@ -1,12 +1,13 @@
 /**
- * Proves, order by order, that no event is lost: each consumer's watermark has reached the order's
- * version, or the rest lies in that consumer's dead-letter queue.
+ * Proves, order by order, that no event is lost: each consumer's watermark has reached the last event
+ * that is due there, or the rest lies in that consumer's dead-letter queue.
  *
  * Orders are read before rows, and rows before queues: events go that way, so a busy bus may look
  * further along than it is in total, but an event is never missed between two reads.
  */
 import type { SettleRules, StandingRules } from "../../lambdas/core/order-standing.ts";
-import { readVersions } from "../read-versions.ts";
+import { readHistoriesOf } from "../read-histories.ts";
+import { retryMs } from "../retry-ms.ts";
 import type { Stage } from "../stage-clients.ts";
 import type { Audit, Finding } from "./audit.ts";
 import { auditConsumer, problemsOf, remarksOf } from "./audit-consumer.ts";
@@ -32,9 +33,6 @@ export type AuditOptions = Scanning & {
   readonly nowMs?: () => number;
 };
 
-/** Twice the longest backoff of the default failure rules: whatever lives is tried within it. */
-const RETRY_MS = 3_600_000;
-
 /** A row ahead of its order is another's fault only if the order has not moved on meanwhile. */
 const confirmAhead = async (
   stage: Stage,
@@ -43,9 +41,10 @@ const confirmAhead = async (
   const rows = standings.flatMap(({ consumer, ahead }) =>
     ahead.map(({ orderId, seq }) => ({ consumer: consumer.name, orderId, seq })),
   );
-  const versions = await readVersions(stage, new Set(rows.map(({ orderId }) => orderId)));
+  const ids = rows.map(({ orderId }) => orderId);
+  const histories = await readHistoriesOf(stage, ids);
   return rows.flatMap(({ consumer, orderId, seq }) => {
-    const version = versions.get(orderId) ?? Number.POSITIVE_INFINITY;
+    const version = histories.get(orderId)?.length ?? Number.POSITIVE_INFINITY;
     if (seq <= version) return [];
     return [`${consumer} applied event ${seq} of order ${orderId}, which has ${version}`];
   });
@@ -56,10 +55,28 @@ type ScannedStandings = {
   readonly standings: readonly ConsumerStandings[];
 };
 
-const rulesOf = ({ find }: AuditOptions, nowMs: number): SettleRules & StandingRules =>
+const rulesOf = (
+  { outputs }: Stage,
+  { find }: AuditOptions,
+  nowMs: number,
+): SettleRules & StandingRules =>
   find === undefined
     ? { nowMs, settleMs: 0, retryMs: 0 }
-    : { nowMs, settleMs: find.settleSeconds * 1_000, retryMs: RETRY_MS };
+    : { nowMs, settleMs: find.settleSeconds * 1_000, retryMs: retryMs(outputs) };
+
+/** Who has all that it needs of an order, and has never had to hear of the event that is missing. */
+const withIgnoring = (
+  findings: readonly Finding[],
+  { index, standings }: ScannedStandings,
+): Finding[] =>
+  findings.map((finding) => {
+    const place = index.placeOf(finding.orderId);
+    const ignoring = standings.filter(
+      ({ standingAt, seqAt }) =>
+        place !== undefined && standingAt(place) === "whole" && seqAt(place) < finding.next,
+    );
+    return { ...finding, ignoredBy: ignoring.map(({ consumer }) => consumer.name) };
+  });
 
 /**
  * What no consumer has may never have come to the topic. While the relay holds something back, or may
@@ -86,7 +103,7 @@ const byOrder = (one: Finding, other: Finding): number =>
 
 export const auditOrders = async (stage: Stage, options: AuditOptions = {}): Promise<Audit> => {
   const nowMs = (options.nowMs ?? Date.now)();
-  const rules = rulesOf(options, nowMs);
+  const rules = rulesOf(stage, options, nowMs);
   const { index, events, problems } = await readOrderIndex(stage, { ...options, settle: rules });
   const standings = await readStandings(stage, index, { ...options, rules });
   const find = options.find === undefined ? "what the counts need" : "each event";
@@ -99,7 +116,10 @@ export const auditOrders = async (stage: Stage, options: AuditOptions = {}): Pro
   );
   const findings = await weighRelay(
     stage,
-    judged.flatMap((each) => each.findings),
+    withIgnoring(
+      judged.flatMap((each) => each.findings),
+      { index, standings },
+    ),
     { index, standings, ...rules, signal },
   );
   problems.push(...judged.flatMap(problemsOf), ...(await confirmAhead(stage, standings)));

@@ -3,15 +3,15 @@ import type { Fault } from "./find-event.ts";
 
 export type ConsumerAudit = {
   readonly name: string;
-  /** Events up to the watermarks. */
+  /** Events of which nothing more is due: applied, given up, or of a type that it does not handle. */
   readonly applied: number;
-  /** Orders whose watermark is short of their version, and whose next event is no dead letter. */
+  /** Orders of which a due event is not applied, and whose next one is no dead letter. */
   readonly behind: number;
   /** A few of those, for a person to look at. */
   readonly behindOrders: readonly string[];
   /** Orders that are short too, but whose next event is too young to be missed. */
   readonly young: number;
-  /** Orders whose next event is decided dead, and their events from there on. */
+  /** Orders whose next due event is decided dead, and their due events from there on. */
   readonly parkedOrders: number;
   readonly parkedEvents: number;
   /** Orders whose next event SQS moved to the dead-letter queue when its receives were spent. */
@@ -35,6 +35,8 @@ export type Finding = {
   readonly version: number;
   readonly lastEventAtMs: number;
   readonly where: Fault;
+  /** Consumers that need none of it from there on, and so do not tell whether it was ever sent. */
+  readonly ignoredBy: readonly string[];
   /** Why it is overdue and not lost, where that is known. */
   readonly because?: string;
 };

@@ -9,6 +9,8 @@ export type Missing = {
   /** The event that is missing, and the order's last one. */
   readonly next: number;
   readonly version: number;
+  /** Events that are due here and not applied, from that one on. */
+  readonly events: number;
   readonly lastEventAtMs: number;
   readonly standing: Extract<Standing, "parked" | "retrying" | "behind">;
   /** When it was decided dead. */

@@ -45,8 +45,11 @@ export const planRepair = (
   const isMended = ({ where }: Finding): boolean => mended.includes(where);
   const ofOrder = Map.groupBy(findings.filter(isMended), ({ orderId }) => orderId);
   const isNowhere = (some: readonly Finding[]): boolean =>
-    consumers.every((name) => some.some(({ consumer }) => consumer === name)) &&
-    some.every(({ lastEventAtMs }) => nowMs - lastEventAtMs > DEDUPLICATION_MS);
+    consumers.every(
+      (name) =>
+        some.some(({ consumer }) => consumer === name) ||
+        some.every(({ ignoredBy }) => ignoredBy.includes(name)),
+    ) && some.every(({ lastEventAtMs }) => nowMs - lastEventAtMs > DEDUPLICATION_MS);
   const orders = [...ofOrder.values()];
   const ofConsumer = Map.groupBy(
     orders.filter((some) => !isNowhere(some)).flat(),

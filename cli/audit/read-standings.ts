@@ -1,5 +1,7 @@
 /** One pass over the orders and one over the rows: how each order stands at each consumer. */
 import { type Item, itemToRow } from "../../lambdas/aws/ledger-item.ts";
+import { nextDue } from "../../lambdas/core/due-events.ts";
+import type { LedgerRow } from "../../lambdas/core/ledger-row.ts";
 import {
   orderEnd,
   type SettleRules,
@@ -7,6 +9,7 @@ import {
   type StandingRules,
   standingOf,
 } from "../../lambdas/core/order-standing.ts";
+import { type DueTypes, dueAfter, dueAt } from "../due-at.ts";
 import { scanOrderSegments } from "../scan-orders.ts";
 import { type ScanPace, scanSegments } from "../scan-table.ts";
 import type { Stage } from "../stage-clients.ts";
@@ -42,7 +45,7 @@ export const readOrderIndex = async (
           continue;
         }
         const { version, events: stored } = order.item;
-        const end = orderEnd({ version, eventTimes: stored.map(({ time }) => time) }, settle);
+        const end = orderEnd({ version, events: stored }, settle);
         if (index.add(orderId, end)) events += version;
         // In a table of the user's own, where an item may be copied with all that is in it.
         else problems.push(`order ${orderId} is in two items; allowed: one`);
@@ -60,6 +63,8 @@ export type AheadRow = { readonly orderId: string; readonly seq: number };
 export type ConsumerStandings = {
   readonly consumer: ConsumerOutput;
   readonly seqAt: (place: number) => number;
+  /** The sequences of the events that are due there and not applied. */
+  readonly dueAtPlace: (place: number) => readonly number[];
   readonly standingAt: (place: number) => Standing;
   /** Rows that are past their order as it was read. */
   readonly ahead: readonly AheadRow[];
@@ -69,21 +74,36 @@ const STANDINGS: readonly Standing[] = ["whole", "parked", "young", "retrying", 
 /** No row was read: the consumer has never seen the order. */
 const UNSEEN = 255;
 
-const createStandings = (
-  consumer: ConsumerOutput,
-  { index, rules }: { readonly index: OrderIndex; readonly rules: StandingRules },
-) => {
+type Judging = {
+  readonly index: OrderIndex;
+  readonly due: DueTypes;
+  readonly rules: StandingRules;
+};
+
+const createStandings = (consumer: ConsumerOutput, { index, due, rules }: Judging) => {
   const seqs = new Uint32Array(index.size());
   const codes = new Uint8Array(index.size()).fill(UNSEEN);
   const ahead: AheadRow[] = [];
+  const judge = (place: number, { seq, life }: Pick<LedgerRow, "seq" | "life">): Standing => {
+    const { types, settled } = index.endAt(place);
+    const row = life === undefined ? {} : { life };
+    return standingOf({ next: nextDue(types, due, seq), settled }, row, rules);
+  };
+  const seqAt = (place: number): number => seqs[place] ?? 0;
   const standings: ConsumerStandings = {
     consumer,
-    seqAt: (place) => seqs[place] ?? 0,
-    standingAt: (place) =>
-      STANDINGS[codes[place] ?? UNSEEN] ?? standingOf(index.endAt(place), { seq: 0 }, rules),
+    seqAt,
+    dueAtPlace: (place) => dueAfter(index.endAt(place).types, due, seqAt(place)),
+    standingAt: (place) => STANDINGS[codes[place] ?? UNSEEN] ?? judge(place, { seq: 0 }),
     ahead,
   };
-  return { standings, seqs, codes, ahead };
+  const take = (place: number, row: LedgerRow): void => {
+    seqs[place] = row.seq;
+    codes[place] = STANDINGS.indexOf(judge(place, row));
+    const { version } = index.endAt(place);
+    if (row.seq > version) ahead.push({ orderId: row.orderId, seq: row.seq });
+  };
+  return { standings, take };
 };
 
 /** One of each consumer of the stage. */
@@ -95,7 +115,7 @@ export const readStandings = async (
   const books = new Map(
     outputs.Consumers.map((consumer) => [
       consumer.name,
-      createStandings(consumer, { index, rules }),
+      createStandings(consumer, { index, due: dueAt(outputs, consumer), rules }),
     ]),
   );
   let read = 0;
@@ -104,11 +124,7 @@ export const readStandings = async (
     const place = index.placeOf(item.orderId?.S ?? "");
     // No place: a budget, an unreadable message, or an order placed since the orders were read.
     if (book === undefined || place === undefined) return;
-    const row = itemToRow(item);
-    const end = index.endAt(place);
-    book.seqs[place] = row.seq;
-    book.codes[place] = STANDINGS.indexOf(standingOf(end, row, rules));
-    if (row.seq > end.version) book.ahead.push({ orderId: row.orderId, seq: row.seq });
+    book.take(place, itemToRow(item));
   };
   await scanSegments(
     dynamo,

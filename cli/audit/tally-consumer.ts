@@ -3,7 +3,7 @@ import type { OrderIndex } from "./order-index.ts";
 import type { ConsumerStandings } from "./read-standings.ts";
 
 export type Tally = {
-  /** Events up to the watermarks. */
+  /** Events of which nothing more is due: each order's up to its next due one. */
   readonly applied: number;
   readonly young: number;
   /** Orders whose next event is decided dead. */
@@ -13,7 +13,7 @@ export type Tally = {
 };
 
 export const eventsIn = (orders: readonly Missing[]): number =>
-  orders.reduce((sum, { next, version }) => sum + version - next + 1, 0);
+  orders.reduce((sum, { events }) => sum + events, 0);
 
 export const tallyConsumer = (index: OrderIndex, standings: ConsumerStandings): Tally => {
   const parked: Missing[] = [];
@@ -22,15 +22,19 @@ export const tallyConsumer = (index: OrderIndex, standings: ConsumerStandings): 
   let young = 0;
   for (let place = 0; place < index.size(); place++) {
     const { version, lastEventAtMs } = index.endAt(place);
-    const seq = standings.seqAt(place);
-    applied += Math.min(seq, version);
     const standing = standings.standingAt(place);
+    const [next = version + 1, ...followers] =
+      standing === "whole" ? [] : standings.dueAtPlace(place);
+    applied += next - 1;
     if (standing === "whole") continue;
     if (standing === "young") {
       young++;
       continue;
     }
-    const missing = { orderId: index.idAt(place), next: seq + 1, version, lastEventAtMs, standing };
+    const missing = {
+      ...{ orderId: index.idAt(place), next, version, lastEventAtMs, standing },
+      events: 1 + followers.length,
+    };
     if (standing === "parked") parked.push(missing);
     else short.push(missing);
   }

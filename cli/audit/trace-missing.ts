@@ -53,7 +53,7 @@ const confirm = async (
     const row = rows.get(missing.orderId) ?? newRow(missing.orderId);
     const dead = row.life?.seq === missing.next ? row.life.dead : undefined;
     const isAsBefore = (dead !== undefined) === (missing.standing === "parked");
-    if (row.seq + 1 !== missing.next || !isAsBefore) return [];
+    if (row.seq >= missing.next || !isAsBefore) return [];
     return [dead === undefined ? missing : { ...missing, deadAtMs: dead.atMs }];
   });
 };

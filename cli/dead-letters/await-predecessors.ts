@@ -7,7 +7,7 @@ import { queueDepth } from "../queue-depth.ts";
 import type { Stage } from "../stage-clients.ts";
 import type { ConsumerOutput } from "../stage-outputs.ts";
 import { readRows } from "./read-dead-rows.ts";
-import { noteApplied, type RunMemory } from "./sort-letters.ts";
+import { isDueNow, noteApplied, type RunMemory } from "./sort-letters.ts";
 
 export type Waiting = {
   readonly stage: Stage;
@@ -32,10 +32,7 @@ export const awaitPredecessors = async (
     const onTheirWay = await queueDepth(stage.sqs, consumer.queueUrl);
     const rows = await readRows(stage, consumer.name, orderIds);
     for (const { orderId, seq } of rows.values()) noteApplied(memory, orderId, seq);
-    const isDue = letters.some(
-      ({ orderId, sequence }) => (rows.get(orderId)?.seq ?? 0) + 1 >= sequence,
-    );
-    if (isDue) return true;
+    if (letters.some((letter) => isDueNow(memory, letter))) return true;
     if (onTheirWay === 0 || performance.now() > giveUpAt || signal.aborted) return false;
     await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => {});
   }

@@ -59,10 +59,12 @@ export type DeadOrder = {
   readonly orderId: string;
   /** The root of the trouble. The order's other letters are its followers, untried. */
   readonly head: DeadHead;
-  /** The event that the consumer needs next, and the order's last event. */
+  /** The event that the consumer is due to apply next, and the order's last event. */
   readonly fromSequence: number;
   readonly toSequence: number;
-  /** Letters that should be there by this, head and followers. */
+  /** The events from that one to the last which it does not handle; left out where there are none. */
+  readonly skips?: readonly number[];
+  /** Letters that should be there by this, head and due followers. */
   readonly letters: number;
   /** Whether its first letter was seen in the dead-letter queue; else it may be on its way there. */
   readonly seen: boolean;

@@ -1,12 +1,13 @@
 import { describeSpan } from "../status/describe-span.ts";
 import type { ShownOrder } from "./show-dead-order.ts";
+import { countDue } from "./skips.ts";
 
 const at = (atMs: number | undefined): string =>
   atMs === undefined ? "not known" : new Date(atMs).toISOString();
 
 const lifeOf = ({ row }: ShownOrder): string[] => {
   const { life } = row;
-  if (life === undefined || life.seq !== row.seq + 1) return [];
+  if (life === undefined || life.seq <= row.seq) return [];
   const { error, attempts, firstMs, lastMs, dead } = life;
   return [
     ...(dead === undefined ? [] : [`decided     ${at(dead.atMs)}`]),
@@ -26,7 +27,7 @@ const deadOf = ({ dead, row }: ShownOrder, nowMs: number): string[] => {
   if (dead === undefined) return [`dead        nothing (event ${row.seq} is the last applied)`];
   const { head, toSequence, seen } = dead;
   const age = describeSpan(nowMs - head.sinceMs);
-  const followers = toSequence - head.sequence;
+  const followers = countDue(dead, head.sequence + 1);
   return [
     `dead event  ${head.sequence} ${head.eventType ?? ""}, the root`,
     `cause       ${head.cause}, for ${age}`,

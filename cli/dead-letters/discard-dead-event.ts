@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { dynamoLedger } from "../../lambdas/aws/dynamo-ledger.ts";
 import { discardEvent, type Seen } from "../../lambdas/core/discard-event.ts";
 import type { FailureText, LedgerRow } from "../../lambdas/core/ledger-row.ts";
+import { lifeOf } from "../../lambdas/core/order-standing.ts";
 import type { Stage } from "../stage-clients.ts";
 import type { ConsumerOutput } from "../stage-outputs.ts";
 import type { DeadHead, Lease } from "./dead-letter.ts";
@@ -14,6 +15,7 @@ import { type MoveTally, moveLetters } from "./move-letters.ts";
 import { plannedConsumer } from "./planned-consumer.ts";
 import { takeLease } from "./redrive-lease.ts";
 import { readRow, type ShowOptions, showDeadOrder } from "./show-dead-order.ts";
+import { countDue, pastSkips } from "./skips.ts";
 import { newMemory } from "./sort-letters.ts";
 
 /** What an operator looks at before it is confirmed. Plain data. */
@@ -21,10 +23,12 @@ export type DiscardPlan = {
   readonly consumer: string;
   readonly orderId: string;
   readonly head: DeadHead;
-  /** The order's events after it, which are let go. */
+  /** The order's due events after it, which are let go. */
   readonly followers: number;
   /** The order's last event. */
   readonly toSequence: number;
+  /** The events up to that which the consumer does not handle; left out where there are none. */
+  readonly skips?: readonly number[];
   /** The very event and life that were looked at: the discard is refused for any other. */
   readonly seen: Seen;
   /**
@@ -50,7 +54,7 @@ export type Discarded = {
   /** Its letter was in the dead-letter queue; else it is still in the consumer's, as a duplicate. */
   readonly letterRemoved: boolean;
   readonly followersMoved: number;
-  /** The last event that is applied or given up by now, of so many. */
+  /** The last event that is applied, given up or not handled by now, of so many. */
   readonly sequence: number;
   readonly toSequence: number;
   /** A follower failed in its turn. */
@@ -81,19 +85,22 @@ export const planDiscard = async (
     ...{ look, ...(signal === undefined ? {} : { signal }) },
   });
   // A letter in another place of the order tells that this event is lost or on its way, not dead.
-  if (dead === undefined || dead.head.sequence !== row.seq + 1) return undefined;
-  const life = row.life?.seq === row.seq + 1 ? row.life : undefined;
+  if (dead === undefined || dead.head.sequence !== dead.fromSequence) return undefined;
+  const { fromSequence: seq, toSequence, skips } = dead;
+  const life = lifeOf(row, seq);
   return {
     consumer,
     orderId,
     head: dead.head,
-    followers: dead.toSequence - dead.head.sequence,
-    toSequence: dead.toSequence,
+    followers: countDue(dead, seq + 1),
+    toSequence,
+    ...(skips === undefined ? {} : { skips }),
     seen: {
-      seq: row.seq + 1,
+      seq,
+      ...(row.seq === seq - 1 ? {} : { afterSeq: row.seq }),
       ...(life === undefined ? {} : { life: { messageId: life.messageId } }),
     },
-    letter: letter?.sequence === row.seq + 1 ? "there" : "not seen",
+    letter: letter?.sequence === seq ? "there" : "not seen",
   };
 };
 
@@ -129,7 +136,7 @@ const failureOf = (
   { seq, life }: LedgerRow,
   sentIds: ReadonlySet<string>,
 ): Discarded["failure"] | undefined => {
-  if (life?.seq !== seq + 1 || life.error === undefined) return undefined;
+  if (life === undefined || life.seq <= seq || life.error === undefined) return undefined;
   if (life.dead === undefined && !sentIds.has(life.messageId)) return undefined;
   return { sequence: life.seq, name: life.error.name, message: life.error.message };
 };
@@ -138,28 +145,30 @@ const failureOf = (
 const letFollowersGo = async (
   stage: Stage,
   consumer: ConsumerOutput,
-  { orderId, seen: { seq }, toSequence }: DiscardPlan,
+  { orderId, seen: { seq }, toSequence, skips = [] }: DiscardPlan,
   { settleSeconds = SETTLE_SECONDS, signal }: DiscardOptions & { readonly signal: AbortSignal },
 ): Promise<Discarded> => {
-  const planned = { orderId, fromSequence: seq, toSequence, discardedSequence: seq, letters: 0 };
+  const order = { fromSequence: seq, toSequence, skips };
+  const planned = { orderId, ...order, discardedSequence: seq, letters: 0 };
   const memory = newMemory([planned]);
   const [fromUrl, toUrl] = [consumer.deadLetterQueueUrl, consumer.queueUrl];
   const move = { sqs: stage.sqs, fromUrl, toUrl, memory, ratePerSecond: undefined, signal };
   const sum = { moved: 0, removed: 0 };
   const untilMs = performance.now() + settleSeconds * 1_000;
   for (;;) {
-    const left = toSequence - seq + 1 - sum.moved - sum.removed;
+    const left = countDue(order, seq) - sum.moved - sum.removed;
     const tally: MoveTally = await moveLetters(move, left);
     sum.moved += tally.moved;
     sum.removed += tally.removed;
     await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => {});
     const row = await readRow(stage, consumer, orderId);
     const failure = failureOf(row, memory.sentIds);
-    const settled = row.seq >= toSequence || failure !== undefined;
+    const sequence = pastSkips(order, row.seq + 1) - 1;
+    const settled = sequence >= toSequence || failure !== undefined;
     if (!settled && performance.now() < untilMs && !signal.aborted) continue;
     return {
       ...{ kind: "discarded", letterRemoved: sum.removed > 0, followersMoved: sum.moved },
-      ...{ sequence: row.seq, toSequence },
+      ...{ sequence, toSequence },
       ...(failure === undefined ? {} : { failure }),
     };
   }

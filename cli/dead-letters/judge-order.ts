@@ -1,20 +1,17 @@
-/** What the row, the order's version and the first letter in the queue say together of an order. */
+/** What the row, the order's events and the first letter in the queue say together of an order. */
 import type { LedgerRow, Life } from "../../lambdas/core/ledger-row.ts";
+import { lifeOf } from "../../lambdas/core/order-standing.ts";
 import type { DeadCause, DeadHead, DeadOrder, Letter } from "./dead-letter.ts";
+import { countDue, type DueOrder, dueNext, type Skipping, skipsOf } from "./skips.ts";
 
 /** The first letter of an order that the queue gave out. */
 export type PeekedHead = Pick<Letter, "sequence" | "sentAtMs" | "messageId" | "eventType">;
 
-export type OrderEvidence = {
+export type OrderEvidence = DueOrder & {
   readonly orderId: string;
   readonly row: Pick<LedgerRow, "seq" | "life">;
-  /** Events of the order; missing for one that is not in the store, as an unreadable message. */
-  readonly version: number | undefined;
   readonly peeked: PeekedHead | undefined;
 };
-
-const nextLife = ({ seq, life }: OrderEvidence["row"]): Life | undefined =>
-  life?.seq === seq + 1 ? life : undefined;
 
 const causeOf = (
   next: number,
@@ -26,12 +23,11 @@ const causeOf = (
   return peeked.sequence < next ? "already applied" : "predecessor missing";
 };
 
-const headOf = ({ orderId, row, peeked }: OrderEvidence): DeadHead | undefined => {
+const headOf = ({ orderId, row, peeked }: OrderEvidence, next: number): DeadHead | undefined => {
   // The row of an unreadable message outlives it: redriven, it is another message, with its own row.
   if (orderId.startsWith("#") && peeked === undefined) return undefined;
-  const life = nextLife(row);
+  const life = lifeOf(row, next);
   if (life?.dead === undefined && peeked === undefined) return undefined;
-  const next = row.seq + 1;
   const cause = causeOf(next, life, peeked);
   const ofRow = life?.dead !== undefined || cause === "receives exhausted";
   const eventType = ofRow ? (life?.eventType ?? peeked?.eventType) : peeked?.eventType;
@@ -49,24 +45,23 @@ const headOf = ({ orderId, row, peeked }: OrderEvidence): DeadHead | undefined =
 };
 
 /** A copy that is past its order lies in front of all that is not applied, and may be alone. */
-const lettersOf = (head: DeadHead, next: number, last: number): number => {
-  if (head.cause === "already applied") return 1 + Math.max(0, last - next + 1);
-  return Math.max(1, last - head.sequence + 1);
+const lettersOf = (head: DeadHead, order: Skipping): number => {
+  if (head.cause === "already applied") return 1 + countDue(order, order.fromSequence);
+  return Math.max(1, countDue(order, head.sequence));
 };
 
 /** `undefined` for an order of which nothing is dead (any more). */
 export const judgeOrder = (evidence: OrderEvidence): DeadOrder | undefined => {
-  const head = headOf(evidence);
+  const { orderId, row, types, peeked } = evidence;
+  const fromSequence = dueNext(evidence, row.seq);
+  const head = headOf(evidence, fromSequence);
   if (head === undefined) return undefined;
-  const { orderId, row, version, peeked } = evidence;
-  const fromSequence = row.seq + 1;
-  const toSequence = Math.max(version ?? 0, head.sequence, peeked?.sequence ?? 0);
+  const toSequence = Math.max(types?.length ?? 0, head.sequence, peeked?.sequence ?? 0);
+  const span = { fromSequence, toSequence };
+  const order = { ...span, ...skipsOf(evidence, span) };
   return {
-    orderId,
-    head,
-    fromSequence,
-    toSequence,
-    letters: lettersOf(head, fromSequence, toSequence),
+    ...{ orderId, head, ...order },
+    letters: lettersOf(head, order),
     seen: peeked !== undefined,
   };
 };

@@ -2,18 +2,21 @@
  * The dead letters of a consumer, order by order.
  *
  * A FIFO queue cannot be read through: only the first letter of an order can be seen (2.7). So heads
- * with a decision come from the index of the rows, followers from the order's version, and heads
+ * with a decision come from the index of the rows, followers from the order's events, and heads
  * without a decision from a look at each order's first letter. The queue's depth says whether that
  * is all.
  */
+
+import { dueAt } from "../due-at.ts";
 import { queueCounts, queueDepth } from "../queue-depth.ts";
+import { readHistoriesOf } from "../read-histories.ts";
 import type { Stage } from "../stage-clients.ts";
 import { consumerNamed } from "../stage-outputs.ts";
 import type { DeadLetterList, DeadOrder } from "./dead-letter.ts";
 import { judgeOrder, type PeekedHead } from "./judge-order.ts";
 import { PARTLY_SEEN, peekLetters } from "./peek-letters.ts";
 import { sumLetters } from "./plan.ts";
-import { readDecidedRows, readRows, readVersionsOf } from "./read-dead-rows.ts";
+import { readDecidedRows, readRows } from "./read-dead-rows.ts";
 import { reconcile } from "./reconcile.ts";
 import { leaseHolder } from "./redrive-lease.ts";
 
@@ -62,12 +65,13 @@ export const listDeadLetters = async (
   const orderIds = inQueueOrder(heads, decided);
   const undecided = orderIds.filter((id) => !decided.has(id));
   const others = await readRows(stage, consumer.name, undecided);
-  const versions = await readVersionsOf(stage, orderIds);
+  const histories = await readHistoriesOf(stage, orderIds);
+  const due = dueAt(stage.outputs, consumer);
   const orders: DeadOrder[] = [];
   for (const orderId of orderIds) {
     const row = decided.get(orderId) ?? others.get(orderId) ?? { seq: 0 };
-    const evidence = { orderId, row, version: versions.get(orderId), peeked: heads.get(orderId) };
-    const order = judgeOrder(evidence);
+    const types = histories.get(orderId);
+    const order = judgeOrder({ orderId, row, types, due, peeked: heads.get(orderId) });
     if (order !== undefined) orders.push(order);
   }
   const source = await queueDepth(stage.sqs, consumer.queueUrl);

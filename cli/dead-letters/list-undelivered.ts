@@ -1,11 +1,15 @@
 /** What SNS could not deliver to a consumer's queue: its subscription's own dead-letter queue. */
+
+import { dueAt } from "../due-at.ts";
 import { queueCounts } from "../queue-depth.ts";
+import { readHistoriesOf } from "../read-histories.ts";
 import type { Stage } from "../stage-clients.ts";
 import { consumerNamed } from "../stage-outputs.ts";
 import type { Lease } from "./dead-letter.ts";
 import { PARTLY_SEEN, peekLetters } from "./peek-letters.ts";
-import { readRows, readVersionsOf } from "./read-dead-rows.ts";
+import { readRows } from "./read-dead-rows.ts";
 import { leaseHolder } from "./redrive-lease.ts";
+import { skipsOf } from "./skips.ts";
 
 export type UndeliveredOrder = {
   readonly orderId: string;
@@ -16,6 +20,8 @@ export type UndeliveredOrder = {
   /** The last event that the consumer has applied. */
   readonly appliedSequence: number;
   readonly toSequence: number;
+  /** The events from that one to the last which it does not handle. */
+  readonly skips?: readonly number[];
 };
 
 export type UndeliveredList = {
@@ -46,13 +52,18 @@ export const listUndelivered = async (
   const { heads, complete } = await peekLetters(stage.sqs, url, { visible: waiting, signal });
   const orderIds = [...heads.keys()];
   const rows = await readRows(stage, consumer.name, orderIds);
-  const versions = await readVersionsOf(stage, orderIds);
-  const orders = [...heads].map(([orderId, { sequence, eventType, sentAtMs }]) => ({
-    ...{ orderId, sequence, sinceMs: sentAtMs },
-    ...(eventType === undefined ? {} : { eventType }),
-    appliedSequence: rows.get(orderId)?.seq ?? 0,
-    toSequence: Math.max(sequence, versions.get(orderId) ?? 0),
-  }));
+  const histories = await readHistoriesOf(stage, orderIds);
+  const due = dueAt(stage.outputs, consumer);
+  const orders = [...heads].map(([orderId, { sequence, eventType, sentAtMs }]) => {
+    const types = histories.get(orderId);
+    const toSequence = Math.max(sequence, types?.length ?? 0);
+    return {
+      ...{ orderId, sequence, sinceMs: sentAtMs, toSequence },
+      ...(eventType === undefined ? {} : { eventType }),
+      appliedSequence: rows.get(orderId)?.seq ?? 0,
+      ...skipsOf({ types, due }, { fromSequence: sequence, toSequence }),
+    };
+  });
   const hidden = `${inFlight} letters were hidden: somebody polls the queue; they may be missing here`;
   const remarks = [...(complete ? [] : [PARTLY_SEEN]), ...(inFlight > 0 ? [hidden] : [])];
   return { consumer: consumer.name, orders, depth, remarks };

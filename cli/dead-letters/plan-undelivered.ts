@@ -21,8 +21,9 @@ export const planOfUndelivered = (
   const more = "their letters are not counted: a FIFO queue shows only the first of an order";
   return {
     ...{ consumer, from: "subscription" },
-    orders: chosen.map(({ orderId, sequence, toSequence }) => ({
+    orders: chosen.map(({ orderId, sequence, toSequence, skips }) => ({
       ...{ orderId, fromSequence: sequence, toSequence, letters: 1 },
+      ...(skips === undefined ? {} : { skips }),
     })),
     letters: counted ? depth : chosen.length,
     remarks: counted ? remarks : [...remarks, more],

@@ -1,15 +1,13 @@
 /** The rows of dead orders: those with a decision by the sparse index, others by their key. */
-import { BatchGetItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { QueryCommand } from "@aws-sdk/client-dynamodb";
+import { MOST_KEYS } from "../../lambdas/aws/batch-get-items.ts";
 import { dynamoLedger } from "../../lambdas/aws/dynamo-ledger.ts";
 import { type Item, itemToRow } from "../../lambdas/aws/ledger-item.ts";
 import type { LedgerRow } from "../../lambdas/core/ledger-row.ts";
-import { scanVersions } from "../read-versions.ts";
 import type { Stage } from "../stage-clients.ts";
 import { chunksOf, forEachAtATime } from "./receive-letters.ts";
 
 const INDEX = "dead-letters";
-/** As many as one call takes. */
-const KEYS = 100;
 const CALLS_AT_A_TIME = 4;
 
 export type DeadRow = Pick<LedgerRow, "orderId" | "seq" | "life">;
@@ -57,39 +55,8 @@ export const readRows = async (
   const place = { dedupTable: outputs.DedupTable, consumer, dataTables: {} };
   const ledger = dynamoLedger(dynamo, place);
   const rows = new Map<string, DeadRow>();
-  await forEachAtATime(chunksOf(orderIds, KEYS), CALLS_AT_A_TIME, async (chunk) => {
+  await forEachAtATime(chunksOf(orderIds, MOST_KEYS), CALLS_AT_A_TIME, async (chunk) => {
     for (const row of (await ledger.read(chunk)).values()) rows.set(row.orderId, slim(row));
   });
   return rows;
-};
-
-/** Events of each order; one that is not in the store is missing. */
-export const readVersionsOf = async (
-  stage: Stage,
-  orderIds: readonly string[],
-): Promise<ReadonlyMap<string, number>> => {
-  const { dynamo, outputs } = stage;
-  // The keys of a table of the user's own are unknown.
-  if (outputs.OutboxAttribute !== undefined) return scanVersions(stage);
-  const versions = new Map<string, number>();
-  const read = async (chunk: readonly string[]): Promise<void> => {
-    let keys: Item[] = chunk.map((id) => ({ orderId: { S: id } }));
-    while (keys.length > 0) {
-      const request = {
-        Keys: keys,
-        ConsistentRead: true,
-        ProjectionExpression: "orderId, version",
-      };
-      const RequestItems = { [outputs.OrdersTable]: request };
-      const page = await dynamo.send(new BatchGetItemCommand({ RequestItems }));
-      for (const { orderId, version } of page.Responses?.[outputs.OrdersTable] ?? []) {
-        versions.set(orderId?.S ?? "", Number(version?.N ?? 0));
-      }
-      keys = page.UnprocessedKeys?.[outputs.OrdersTable]?.Keys ?? [];
-    }
-  };
-  // Such as `#message/…`: no order's id.
-  const stored = orderIds.filter((id) => !id.startsWith("#"));
-  await forEachAtATime(chunksOf(stored, KEYS), CALLS_AT_A_TIME, read);
-  return versions;
 };

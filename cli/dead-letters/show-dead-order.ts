@@ -1,12 +1,15 @@
 /** All that is known of one dead order: the row's reasons in full, its events, and its letter. */
 import { dynamoLedger } from "../../lambdas/aws/dynamo-ledger.ts";
 import { type LedgerRow, newRow } from "../../lambdas/core/ledger-row.ts";
+import { lifeOf } from "../../lambdas/core/order-standing.ts";
+import { dueAt } from "../due-at.ts";
+import { readHistoriesOf } from "../read-histories.ts";
 import type { Stage } from "../stage-clients.ts";
 import { type ConsumerOutput, consumerNamed } from "../stage-outputs.ts";
 import type { DeadOrder, Letter } from "./dead-letter.ts";
 import { findLetter } from "./find-letter.ts";
 import { judgeOrder } from "./judge-order.ts";
-import { readVersionsOf } from "./read-dead-rows.ts";
+import { dueNext } from "./skips.ts";
 
 export type ShownOrder = {
   readonly consumer: string;
@@ -47,21 +50,22 @@ export const showDeadOrder = async (
 ): Promise<ShownOrder> => {
   const consumer = consumerNamed(stage.outputs, name);
   const { seq, rev, life, discarded } = await readRow(stage, consumer, orderId);
-  const decided = life?.seq === seq + 1 && life.dead !== undefined;
+  const row = { seq, ...(life === undefined ? {} : { life }) };
+  const due = dueAt(stage.outputs, consumer);
+  const types = (await readHistoriesOf(stage, [orderId])).get(orderId);
+  const decided = lifeOf(row, dueNext({ types, due }, seq))?.dead !== undefined;
   // The row of an unreadable message outlives it, so the queue is asked.
   const ofMessage = orderId.startsWith("#");
   const wanted = look === "always" || body === "show" || !decided || ofMessage;
   const letter = wanted
     ? await findLetter(stage.sqs, consumer.deadLetterQueueUrl, orderId, signal)
     : undefined;
-  const version = (await readVersionsOf(stage, [orderId])).get(orderId);
-  const row = { seq, ...(life === undefined ? {} : { life }) };
   return {
     consumer: consumer.name,
     orderId,
-    dead: judgeOrder({ orderId, row, version, peeked: letter }),
+    dead: judgeOrder({ orderId, row, types, due, peeked: letter }),
     row: { ...row, rev, ...(discarded === undefined ? {} : { discarded }) },
-    version,
+    version: types?.length,
     ...(letter === undefined
       ? {}
       : { letter: { messageId: letter.messageId, sequence: letter.sequence } }),

@@ -4,6 +4,7 @@
  */
 import type { Letter } from "./dead-letter.ts";
 import type { PlannedOrder } from "./plan.ts";
+import { pastSkips } from "./skips.ts";
 
 export type Verdict =
   /** The order's next event. */
@@ -28,7 +29,7 @@ export type RunMemory = {
   /** Sends a letter also ahead of one that lies behind it; the consumer's fence parks it. */
   readonly order: "in sequence" | "as it lies";
   readonly plan: ReadonlyMap<string, PlannedOrder>;
-  /** The event that each order needs next, where it is no longer the plan's first. */
+  /** What comes after each order's last event that was sent or applied, or else the plan's first. */
   readonly next: Map<string, number>;
   /** The ids that the queue gave to what was sent: they are kept when SQS moves it back (2.25). */
   readonly sentIds: Set<string>;
@@ -58,9 +59,19 @@ export const judgeLetter = (
   if (sequence > planned.toSequence) return "after the snapshot";
   if (sequence === planned.discardedSequence) return "remove";
   if (order === "as it lies" && sequence >= startOf(planned)) return "send";
-  const due = next.get(orderId) ?? startOf(planned);
+  const due = pastSkips(planned, next.get(orderId) ?? startOf(planned));
   if (sequence < due) return "send a copy";
   return sequence === due ? "send" : "out of sequence";
+};
+
+/** Whether by what was sent or applied so far this event may go. */
+export const isDueNow = (
+  { plan, next }: RunMemory,
+  { orderId, sequence }: Pick<Letter, "orderId" | "sequence">,
+): boolean => {
+  const planned = plan.get(orderId);
+  if (planned === undefined) return false;
+  return pastSkips(planned, next.get(orderId) ?? startOf(planned)) >= sequence;
 };
 
 /** After the send is confirmed, and never before. */
@@ -71,6 +82,8 @@ export const noteSent = (
 ): void => {
   sentIds.add(newMessageId);
   const planned = plan.get(orderId);
+  // It moves no watermark, so nobody can see it applied.
+  if (planned?.skips?.includes(sequence)) return;
   const due = next.get(orderId) ?? (planned === undefined ? 1 : startOf(planned));
   next.set(orderId, Math.max(due, sequence + 1));
 };

@@ -42,7 +42,7 @@ export const watchCanary = async (stage: Stage, canary: Canary): Promise<CanaryR
     const row = (await ledger.read([key])).get(key);
     if (row === undefined || row.seq >= upToSequence) return { kind: "applied", orderId };
     const { life } = row;
-    if (life !== undefined && life.seq === row.seq + 1 && sentIds.has(life.messageId)) {
+    if (life !== undefined && life.seq > row.seq && sentIds.has(life.messageId)) {
       const text = life.error ?? life.dead;
       if (text !== undefined) {
         const { name, message } = life.error ?? { name: life.dead?.cause ?? "", message: "" };

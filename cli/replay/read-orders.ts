@@ -1,37 +1,26 @@
-import { BatchGetItemCommand } from "@aws-sdk/client-dynamodb";
-import type { Item } from "../../lambdas/aws/ledger-item.ts";
+import { batchGetItems, MOST_KEYS } from "../../lambdas/aws/batch-get-items.ts";
 import type { OrderItem } from "../../lambdas/core/order-item.ts";
 import { readOrderItem } from "../../lambdas/core/read-order-item.ts";
 import { decodeItem, scanOrders } from "../scan-orders.ts";
 import type { Stage } from "../stage-clients.ts";
 
-/** As many as one call takes. */
-const PAGE = 100;
-
 const readPage = async (
   { dynamo, outputs }: Stage,
   orderIds: readonly string[],
 ): Promise<OrderItem[]> => {
-  const table = outputs.OrdersTable;
-  const items: OrderItem[] = [];
-  let keys: Item[] = orderIds.map((id) => ({ orderId: { S: id } }));
-  while (keys.length > 0) {
-    const RequestItems = { [table]: { Keys: keys, ConsistentRead: true } };
-    const page = await dynamo.send(new BatchGetItemCommand({ RequestItems }));
-    for (const item of page.Responses?.[table] ?? []) {
-      const read = readOrderItem(decodeItem(item));
-      if (read.kind === "order") items.push(read.item);
-    }
-    keys = page.UnprocessedKeys?.[table]?.Keys ?? [];
-  }
-  return items;
+  const keys = orderIds.map((id) => ({ orderId: { S: id } }));
+  const page = { table: outputs.OrdersTable, keys, ConsistentRead: true };
+  return (await batchGetItems(dynamo, page)).flatMap((item) => {
+    const read = readOrderItem(decodeItem(item));
+    return read.kind === "order" ? [read.item] : [];
+  });
 };
 
 async function* pagesOf<T>(all: AsyncIterable<T>): AsyncGenerator<readonly T[]> {
   let page: T[] = [];
   for await (const each of all) {
     page.push(each);
-    if (page.length < PAGE) continue;
+    if (page.length < MOST_KEYS) continue;
     yield page;
     page = [];
   }
@@ -64,8 +53,8 @@ export async function* readOrders(
     yield* pagesOf(everyOrder(stage, new Set(ids)));
     return;
   }
-  for (let start = 0; start < ids.length; start += PAGE) {
-    yield await readPage(stage, ids.slice(start, start + PAGE));
+  for (let start = 0; start < ids.length; start += MOST_KEYS) {
+    yield await readPage(stage, ids.slice(start, start + MOST_KEYS));
   }
 }
 

@@ -1,10 +1,7 @@
-import { BatchGetItemCommand } from "@aws-sdk/client-dynamodb";
-import { type Item, itemToRow } from "../../lambdas/aws/ledger-item.ts";
+import { batchGetItems, MOST_KEYS } from "../../lambdas/aws/batch-get-items.ts";
+import { itemToRow } from "../../lambdas/aws/ledger-item.ts";
 import type { LedgerRow } from "../../lambdas/core/ledger-row.ts";
 import type { Stage } from "../stage-clients.ts";
-
-/** As many as one call takes. */
-const PAGE = 100;
 
 /** One consumer's rows of some orders, by order; one that has none is left out. */
 export const readRows = async (
@@ -16,19 +13,12 @@ export const readRows = async (
   const rows = new Map<string, LedgerRow>();
   // A key may be asked for once only.
   const ids = [...new Set(orderIds)];
-  for (let start = 0; start < ids.length; start += PAGE) {
-    const page = ids.slice(start, start + PAGE);
-    let keys: Item[] = page.map((id) => ({ orderId: { S: id }, consumer: { S: consumer } }));
-    while (keys.length > 0) {
-      const RequestItems = { [table]: { Keys: keys, ConsistentRead: true } };
-      const { Responses, UnprocessedKeys } = await dynamo.send(
-        new BatchGetItemCommand({ RequestItems }),
-      );
-      for (const item of Responses?.[table] ?? []) {
-        const row = itemToRow(item);
-        rows.set(row.orderId, row);
-      }
-      keys = UnprocessedKeys?.[table]?.Keys ?? [];
+  for (let start = 0; start < ids.length; start += MOST_KEYS) {
+    const page = ids.slice(start, start + MOST_KEYS);
+    const keys = page.map((id) => ({ orderId: { S: id }, consumer: { S: consumer } }));
+    for (const item of await batchGetItems(dynamo, { table, keys, ConsistentRead: true })) {
+      const row = itemToRow(item);
+      rows.set(row.orderId, row);
     }
   }
   return rows;

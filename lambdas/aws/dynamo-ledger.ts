@@ -1,5 +1,4 @@
 import {
-  BatchGetItemCommand,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
@@ -19,6 +18,7 @@ import type {
   TogetherResult,
 } from "../core/ports.ts";
 import { adjustUpdate } from "./adjust-update.ts";
+import { batchGetItems } from "./batch-get-items.ts";
 import { BUSY, dynamoFailure } from "./dynamo-failure.ts";
 import {
   BUDGET_KEY,
@@ -36,8 +36,6 @@ export type LedgerPlace = {
   /** The consumer's own table names, to physical ones. */
   readonly dataTables: Readonly<Record<string, string>>;
 };
-
-const READ_TRIES = 5;
 
 /** The fence in DynamoDB's words: the item is as it was read, or still absent. */
 const ifUnchanged = (rev: number) =>
@@ -104,21 +102,13 @@ const togetherFailure = (error: unknown, rows: readonly Row[], effects: number):
 };
 
 /** Throws when the rows cannot be had: then nothing of the batch can be judged. */
-const readItems = async (
+const readItems = (
   client: DynamoDBClient,
-  { dedupTable, consumer }: LedgerPlace,
+  { dedupTable: table, consumer }: LedgerPlace,
   orderIds: readonly string[],
 ): Promise<Item[]> => {
-  const items: Item[] = [];
-  let keys = orderIds.map((orderId) => ({ orderId: { S: orderId }, consumer: { S: consumer } }));
-  for (let tried = 0; keys.length > 0; tried++) {
-    if (tried === READ_TRIES) throw new Error(`${keys.length} rows unread after ${tried} tries`);
-    const request = { RequestItems: { [dedupTable]: { Keys: keys, ConsistentRead: true } } };
-    const { Responses, UnprocessedKeys } = await client.send(new BatchGetItemCommand(request));
-    items.push(...(Responses?.[dedupTable] ?? []));
-    keys = (UnprocessedKeys?.[dedupTable]?.Keys ?? []) as typeof keys;
-  }
-  return items;
+  const keys = orderIds.map((orderId) => ({ orderId: { S: orderId }, consumer: { S: consumer } }));
+  return batchGetItems(client, { table, keys, ConsistentRead: true });
 };
 
 export const dynamoLedger = (client: DynamoDBClient, place: LedgerPlace): Ledger => {

@@ -2,11 +2,12 @@
  * The patrol's reads of both tables. Eventually consistent, which costs half: an event that is
  * missed is older than any replica's lag.
  */
-import { BatchGetItemCommand, type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import * as v from "valibot";
 import type { OrderPiece, PatrolPorts, PatrolRow, ScannedOrder } from "../core/patrol-orders.ts";
 import { runBounded } from "../core/relay-waves.ts";
+import { batchGetItems, MOST_KEYS } from "./batch-get-items.ts";
 import { type Item, itemToRow } from "./ledger-item.ts";
 
 export type PatrolTables = {
@@ -16,14 +17,13 @@ export type PatrolTables = {
   readonly dedupTable: string;
 };
 
-/** Keys a call takes. */
-const KEYS = 100;
 const CALLS_AT_A_TIME = 4;
 
 const orderSchema = v.object({
   orderId: v.string(),
   version: v.pipe(v.number(), v.minValue(1)),
-  events: v.array(v.object({ time: v.string() })),
+  // Of a type that an item does not say nobody knows whether it is due, so it is.
+  events: v.array(v.object({ type: v.optional(v.string(), ""), time: v.string() })),
 });
 
 /** `undefined` where it cannot be, such as with a number beyond a double. */
@@ -42,8 +42,7 @@ const toOrder = (attributes: Item | undefined): ScannedOrder[] => {
   if (orderId === undefined || version === undefined || events === undefined) return [];
   const read = v.safeParse(orderSchema, decode({ orderId, version, events }));
   if (!read.success) return [];
-  const { orderId: id, version: last, events: stored } = read.output;
-  return [{ orderId: id, version: last, eventTimes: stored.map(({ time }) => time) }];
+  return [read.output];
 };
 
 /** A key of a user's own table may be binary, which JSON cannot hold. */
@@ -100,28 +99,19 @@ const keyOf = ({ orderId, consumer }: { orderId: string; consumer: string }): st
 const readPage = async (
   client: Pick<DynamoDBClient, "send">,
   table: string,
-  page: readonly Item[],
+  keys: readonly Item[],
 ): Promise<(readonly [string, PatrolRow])[]> => {
-  const rows: (readonly [string, PatrolRow])[] = [];
-  let keys: Item[] = [...page];
-  while (keys.length > 0) {
-    const wanted = {
-      Keys: keys,
-      ProjectionExpression: "#id, #consumer, #seq, #life",
-      ExpressionAttributeNames: {
-        ...{ "#id": "orderId", "#consumer": "consumer", "#seq": "seq", "#life": "life" },
-      },
-    };
-    const command = new BatchGetItemCommand({ RequestItems: { [table]: wanted } });
-    const { Responses, UnprocessedKeys } = await client.send(command);
-    for (const item of Responses?.[table] ?? []) {
-      const consumer = item.consumer?.S ?? "";
-      const row = itemToRow(item);
-      rows.push([keyOf({ orderId: row.orderId, consumer }), row]);
-    }
-    keys = UnprocessedKeys?.[table]?.Keys ?? [];
-  }
-  return rows;
+  const items = await batchGetItems(client, {
+    ...{ table, keys },
+    ProjectionExpression: "#id, #consumer, #seq, #life",
+    ExpressionAttributeNames: {
+      ...{ "#id": "orderId", "#consumer": "consumer", "#seq": "seq", "#life": "life" },
+    },
+  });
+  return items.map((item) => {
+    const row = itemToRow(item);
+    return [keyOf({ orderId: row.orderId, consumer: item.consumer?.S ?? "" }), row];
+  });
 };
 
 export const dynamoPatrolReads = (
@@ -135,8 +125,8 @@ export const dynamoPatrolReads = (
     const items = [...distinct.values()].map(({ orderId, consumer }): Item => {
       return { orderId: { S: orderId }, consumer: { S: consumer } };
     });
-    const pages = Array.from({ length: Math.ceil(items.length / KEYS) }, (_, index) =>
-      items.slice(index * KEYS, (index + 1) * KEYS),
+    const pages = Array.from({ length: Math.ceil(items.length / MOST_KEYS) }, (_, index) =>
+      items.slice(index * MOST_KEYS, (index + 1) * MOST_KEYS),
     );
     const calls = pages.map((page) => () => readPage(client, tables.dedupTable, page));
     const rows = new Map((await runBounded(calls, CALLS_AT_A_TIME)).flat());

@@ -23,7 +23,7 @@ const stateSchema = v.object({
     v.object({
       orderId: v.string(),
       consumer: v.string(),
-      version: v.number(),
+      last: v.number(),
       lastEventAtMs: v.number(),
       settled: v.number(),
       next: v.number(),

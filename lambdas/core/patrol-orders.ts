@@ -5,8 +5,11 @@
  * An order that is behind is looked at again in each run until it is mended, so that its alarm
  * rings for as long as that takes, and not for a moment a day.
  */
+import { lastDue, nextDue } from "./due-events.ts";
 import type { LedgerRow } from "./ledger-row.ts";
+import type { OrderEventType } from "./order-event.ts";
 import {
+  type EventsOf,
   type OrderEnd,
   orderEnd,
   type Standing,
@@ -22,12 +25,7 @@ import {
 } from "./patrol-state.ts";
 import type { Clock } from "./ports.ts";
 
-export type ScannedOrder = {
-  readonly orderId: string;
-  readonly version: number;
-  /** Of each event, as ISO 8601. */
-  readonly eventTimes: readonly string[];
-};
+export type ScannedOrder = EventsOf & { readonly orderId: string };
 export type RowKey = { readonly orderId: string; readonly consumer: string };
 export type PatrolRow = Pick<LedgerRow, "seq" | "life">;
 
@@ -56,8 +54,15 @@ export type PatrolPorts = {
   readonly clock: Pick<Clock, "nowMs">;
 };
 
+export type PatrolledConsumer = {
+  /** The key of its rows. */
+  readonly name: string;
+  /** The types of events for which it writes them. */
+  readonly due: readonly OrderEventType[];
+};
+
 export type PatrolRules = {
-  readonly consumers: readonly string[];
+  readonly consumers: readonly PatrolledConsumer[];
   /** From when on an event that is not applied is missed. */
   readonly behindAfterSeconds: number;
   /** A try that is older than this will not be followed by another one. */
@@ -83,8 +88,37 @@ export type PatrolReport = {
   readonly round?: number;
 };
 
-type Candidate = RowKey & { readonly end: OrderEnd };
-type Judged = Candidate & { readonly next: number; readonly standing: Standing };
+type Candidate = RowKey &
+  Pick<BehindOrder, "last" | "settled" | "lastEventAtMs"> & {
+    /** By the consumer's row, the next event that is due. */
+    readonly nextAt: (row: PatrolRow) => number | undefined;
+  };
+type Judged = Candidate & { readonly next: number | undefined; readonly standing: Standing };
+
+const candidateOf = (
+  orderId: string,
+  { types, settled, lastEventAtMs }: OrderEnd,
+  { name: consumer, due }: PatrolledConsumer,
+): Candidate => ({
+  ...{ orderId, consumer, lastEventAtMs },
+  last: lastDue(types, due),
+  settled: lastDue(types.slice(0, settled), due),
+  nextAt: ({ seq }) => nextDue(types, due, seq),
+});
+
+/** Of an order found before the types are not kept: past what it lacked then, its row tells most. */
+const knownCandidate = (
+  { orderId, consumer, next, last, settled, lastEventAtMs }: BehindOrder,
+  isOld: boolean,
+): Candidate => ({
+  ...{ orderId, consumer, last, lastEventAtMs },
+  settled: isOld ? last : settled,
+  nextAt: ({ seq, life }) => {
+    if (seq >= last) return undefined;
+    if (seq < next) return next;
+    return life !== undefined && life.seq > seq ? life.seq : seq + 1;
+  },
+});
 
 const judge = async (
   { readRows }: PatrolPorts,
@@ -94,7 +128,8 @@ const judge = async (
   const rows = await readRows(candidates);
   return candidates.map((candidate, index) => {
     const row = rows[index] ?? { seq: 0 };
-    return { ...candidate, next: row.seq + 1, standing: standingOf(candidate.end, row, rules) };
+    const next = candidate.nextAt(row);
+    return { ...candidate, next, standing: standingOf({ ...candidate, next }, row, rules) };
   });
 };
 
@@ -112,32 +147,28 @@ export const patrolOrders = async (
   const settleMs = rules.behindAfterSeconds * 1_000;
   const piece = await ports.scanOrders(state.cursor, pieceSize(state, rules.piece));
   const isPunctual = (name: string): boolean => (depths.queues[name] ?? 0) <= rules.backlog;
-  const punctual = rules.consumers.filter(isPunctual);
-  const skipped = rules.consumers.filter((name) => !isPunctual(name));
+  const names = rules.consumers.map(({ name }) => name);
+  const punctual = rules.consumers.filter(({ name }) => isPunctual(name));
+  const skipped = names.filter((name) => !isPunctual(name));
   const times = { nowMs, settleMs };
   const ends = piece.orders.map((order) => ({ ...order, end: orderEnd(order, times) }));
   const old = ends.filter(({ end }) => end.settled > 0);
   const fresh: Candidate[] = old.flatMap(({ orderId, end }) =>
-    punctual.map((consumer) => ({ orderId, consumer, end })),
+    punctual.map((consumer) => candidateOf(orderId, end, consumer)),
   );
   const inPiece = new Set(fresh.map(keyOf));
   const known = new Map(state.behind.map((order) => [keyOf(order), order]));
   const again: Candidate[] = state.behind
-    .filter((order) => rules.consumers.includes(order.consumer) && !inPiece.has(keyOf(order)))
-    .map(({ orderId, consumer, version, lastEventAtMs, settled }) => {
-      const isOld = nowMs - lastEventAtMs >= settleMs;
-      return {
-        ...{ orderId, consumer },
-        end: { version, lastEventAtMs, settled: isOld ? version : settled },
-      };
-    });
+    .filter((order) => names.includes(order.consumer) && !inPiece.has(keyOf(order)))
+    .map((order) => knownCandidate(order, nowMs - order.lastEventAtMs >= settleMs));
   const tries = { nowMs, retryMs: rules.retrySeconds * 1_000 };
   const judged = await judge(ports, [...fresh, ...again], tries);
   const with_ = (standing: Standing) => judged.filter((each) => each.standing === standing);
-  const behind = with_("behind").map(({ orderId, consumer, end, next }): BehindOrder => {
+  const behind = with_("behind").map((order): BehindOrder => {
+    const { orderId, consumer, last, settled, lastEventAtMs, next = last } = order;
     const key = keyOf({ orderId, consumer });
     const round = inPiece.has(key) ? state.round : (known.get(key)?.round ?? state.round);
-    return { orderId, consumer, ...end, next, round };
+    return { orderId, consumer, next, last, settled, lastEventAtMs, round };
   });
   const after = afterPiece(state, piece, behind);
   // Another run at the same time has written: it has seen this piece as well.

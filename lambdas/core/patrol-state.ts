@@ -1,11 +1,14 @@
 /** What the patrol remembers from one run to the next. */
-import type { OrderEnd } from "./order-standing.ts";
-
-export type BehindOrder = OrderEnd & {
+export type BehindOrder = {
   readonly orderId: string;
   readonly consumer: string;
   /** The event that is missing. */
   readonly next: number;
+  /** The last event that is due there, and the last of those that should have come by now. */
+  readonly last: number;
+  readonly settled: number;
+  /** Epoch milliseconds. */
+  readonly lastEventAtMs: number;
   /** The round in which it was last found so. */
   readonly round: number;
 };

@@ -4,6 +4,8 @@ import { dynamoPatrolState } from "../aws/dynamo-patrol-state.ts";
 import { readPatrolEnvironment } from "../aws/patrol-environment.ts";
 import { patrolTelemetry } from "../aws/patrol-telemetry.ts";
 import { sqsDepths } from "../aws/sqs-depths.ts";
+import { dueTypes } from "../core/due-events.ts";
+import { EVENT_TYPES } from "../core/order-event.ts";
 import { patrolOrders } from "../core/patrol-orders.ts";
 
 const compose = (env: NodeJS.ProcessEnv) => {
@@ -18,7 +20,13 @@ const compose = (env: NodeJS.ProcessEnv) => {
       ...dynamoPatrolReads(dynamo, tables),
       clock: { nowMs: Date.now },
     },
-    rules: { ...PATROL_RULES, consumers: Object.keys(PATROL_QUEUES.queues) },
+    rules: {
+      ...PATROL_RULES,
+      consumers: Object.keys(PATROL_QUEUES.queues).map((name) => {
+        const handles = PATROL_QUEUES.handles[name] ?? EVENT_TYPES;
+        return { name, due: dueTypes(handles, PATROL_RULES) };
+      }),
+    },
     report: patrolTelemetry(),
   };
 };

@@ -4,7 +4,8 @@ import { findEvent, isFault, type Missing, type Sighting } from "../../cli/audit
 
 const NOW = 10_000_000;
 const behind: Missing = {
-  ...{ orderId: "a", next: 3, version: 4, lastEventAtMs: 0, standing: "behind" },
+  ...{ orderId: "a", next: 3, version: 4, events: 2, lastEventAtMs: 0 },
+  standing: "behind",
 };
 const parked: Missing = { ...behind, standing: "parked", deadAtMs: 0 };
 const bouncing: Missing = { ...parked, deadAtMs: NOW - 10_000 };

@@ -9,12 +9,22 @@ const NOW = 10_000_000;
 const rules = { consumers: CONSUMERS, overdue: "leave", nowMs: NOW } as const;
 const finding = (over: Partial<Finding> = {}): Finding => ({
   ...{ consumer: "fraud", orderId: "a", next: 2, version: 3, lastEventAtMs: 0, where: "lost" },
+  ignoredBy: [],
   ...over,
 });
 const atAll = (over: Partial<Finding> = {}) =>
   CONSUMERS.map((consumer) => finding({ consumer, ...over }));
 
 describe("a repair", () => {
+  it("sends to the topic what nobody has who needs it", () => {
+    const some = [finding({ ignoredBy: ["warehouse"] }), finding({ consumer: "loyalty" })];
+    expect(planRepair(some, rules).republish).toEqual([]);
+    const both = some.map((each) => ({ ...each, ignoredBy: ["warehouse"] }));
+    expect(planRepair(both, rules)).toEqual({
+      ...{ republish: [{ orderId: "a", from: 2, to: 3 }], replays: [], left: [] },
+    });
+  });
+
   it("sends to one consumer what only that one lacks, to the order's end", () => {
     expect(planRepair([finding()], rules)).toEqual({
       republish: [],
@@ -53,6 +63,7 @@ describe("a repair", () => {
         version: fc.constant(4),
         lastEventAtMs: fc.constantFrom(0, NOW),
         where: fc.constantFrom("lost", "overdue", "expired", "undelivered", "retrying"),
+        ignoredBy: fc.constant([]),
       }) as fc.Arbitrary<Finding>,
       { selector: ({ consumer, orderId }) => `${consumer}/${orderId}` },
     );

@@ -10,7 +10,8 @@ import { CONSUMERS } from "./make-stage.ts";
 const [consumer] = CONSUMERS;
 if (consumer === undefined) throw new Error("no consumer");
 const missing: Missing = {
-  ...{ orderId: "a", next: 1, version: 1, lastEventAtMs: 0, standing: "behind" },
+  ...{ orderId: "a", next: 1, version: 1, events: 1, lastEventAtMs: 0 },
+  standing: "behind",
 };
 
 type World = { readonly leaseMs?: number; readonly onReceive?: () => void };

@@ -52,6 +52,18 @@ describe("discarding a dead event", () => {
   });
 });
 
+describe("discarding an event behind others that the consumer does not handle", () => {
+  test("moves the watermark past them too", () => {
+    const seenFrom = { ...seen, afterSeq: 1 };
+    expect(discardEvent({ ...row, seq: 1 }, seenFrom, audit)).toMatchObject({ seq: 3, rev: 6 });
+  });
+  test("is refused where the watermark is no longer as it was seen", () => {
+    expect(discardEvent(row, { ...seen, afterSeq: 1 }, audit)).toBeUndefined();
+    expect(discardEvent({ ...row, seq: 0 }, { ...seen, afterSeq: 1 }, audit)).toBeUndefined();
+    expect(discardEvent({ ...row, seq: 3 }, { ...seen, afterSeq: 3 }, audit)).toBeUndefined();
+  });
+});
+
 describe("nothing is discarded but what the operator saw", () => {
   const redriven = { ...life, messageId: "redriven" };
   test.each<[string, LedgerRow, Seen]>([

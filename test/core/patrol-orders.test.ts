@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { EVENT_TYPES } from "../../lambdas/core/order-event.ts";
 import {
   type PatrolPorts,
   type PatrolRow,
@@ -12,7 +13,11 @@ import { noPatrolState, type PatrolState, pieceSize } from "../../lambdas/core/p
 const NOW = 100_000_000;
 const piece = { smallest: 2, largest: 5, first: 3, runsPerRound: 4 };
 const RULES: PatrolRules = {
-  ...{ consumers: ["fraud", "loyalty"], behindAfterSeconds: 1_800, retrySeconds: 3_600 },
+  consumers: [
+    { name: "fraud", due: EVENT_TYPES },
+    { name: "loyalty", due: EVENT_TYPES },
+  ],
+  ...{ behindAfterSeconds: 1_800, retrySeconds: 3_600 },
   ...{ backlog: 10, piece },
 };
 
@@ -47,14 +52,17 @@ const patrolWorld = (orders: ScannedOrder[], rows = new Map<string, PatrolRow>()
   const run = () => patrolOrders(ports, RULES);
   return { run, rows, orders, seen, queues, state: () => state, ports };
 };
-const timesAt = (...timesMs: readonly number[]) =>
-  timesMs.map((atMs) => new Date(atMs).toISOString());
+const TYPES = ["order.created", "order.paid", "order.shipped", "order.delivered"];
+const eventsAt = (...timesMs: readonly number[]) =>
+  timesMs.map((atMs, index) => ({ type: TYPES[index] ?? "", time: new Date(atMs).toISOString() }));
 const order = (orderId: string, over: Partial<ScannedOrder> = {}): ScannedOrder => ({
-  ...{ orderId, version: 2, eventTimes: timesAt(0, 0) },
+  ...{ orderId, version: 2, events: eventsAt(0, 0) },
   ...over,
 });
 const applied = (...orderIds: readonly string[]) =>
-  new Map(RULES.consumers.flatMap((name) => orderIds.map((id) => [`${name} ${id}`, { seq: 2 }])));
+  new Map(
+    RULES.consumers.flatMap(({ name }) => orderIds.map((id) => [`${name} ${id}`, { seq: 2 }])),
+  );
 const LIFE = { messageId: "m", sentAtMs: 0, attempts: 1, open: false };
 
 describe("the patrol", () => {
@@ -67,7 +75,7 @@ describe("the patrol", () => {
   it("finds an order that a consumer lacks, and says it is so until it is mended", async () => {
     const { run, rows, state } = patrolWorld([order("a"), order("b")], applied("a", "b"));
     rows.set("fraud b", { seq: 1 });
-    const found = { orderId: "b", consumer: "fraud", next: 2, version: 2 };
+    const found = { orderId: "b", consumer: "fraud", next: 2, last: 2 };
     expect(await run()).toMatchObject({ behind: 1, found: [found] });
     expect(await run()).toMatchObject({ behind: 1, found: [] });
     expect(state().behind).toHaveLength(1);
@@ -81,7 +89,7 @@ describe("the patrol", () => {
     expect(await run()).toMatchObject({ audited: 3, behind: 1 });
     const second = await run();
     expect(second).toMatchObject({ audited: 3, behind: 1, found: [] });
-    for (const name of RULES.consumers) rows.set(`${name} a`, { seq: 2 });
+    for (const { name } of RULES.consumers) rows.set(`${name} a`, { seq: 2 });
     expect(await run()).toMatchObject({ behind: 0 });
   });
 
@@ -94,7 +102,7 @@ describe("the patrol", () => {
   });
 
   it.each([
-    ["its next event is young", { eventTimes: timesAt(0, NOW - 1_799_999) }, { seq: 1 }],
+    ["its next event is young", { events: eventsAt(0, NOW - 1_799_999) }, { seq: 1 }],
     [
       "its next event is decided dead",
       {},
@@ -107,12 +115,12 @@ describe("the patrol", () => {
     ],
   ] as const)("does not call an order behind when %s", async (_, over, row) => {
     const { run, rows } = patrolWorld([order("a", over)]);
-    for (const name of RULES.consumers) rows.set(`${name} a`, row);
+    for (const { name } of RULES.consumers) rows.set(`${name} a`, row);
     expect(await run()).toMatchObject({ audited: 1, behind: 0, found: [] });
   });
 
   it("calls an order behind by its next event's time, and keeps it so while it goes on", async () => {
-    const goesOn = order("a", { version: 3, eventTimes: timesAt(0, 0, NOW) });
+    const goesOn = order("a", { version: 3, events: eventsAt(0, 0, NOW) });
     const orders = [goesOn, ...["b", "c", "d", "e"].map((id) => order(id))];
     const { run, rows } = patrolWorld(orders, applied("a", "b", "c", "d", "e"));
     rows.set("fraud a", { seq: 1 });

@@ -13,7 +13,10 @@ import {
   noteSent,
   type RunMemory,
 } from "../../cli/dead-letters/sort-letters.ts";
+import { dueTypes } from "../../lambdas/core/due-events.ts";
+import { EVENT_TYPES } from "../../lambdas/core/order-event.ts";
 import type { Bus, ConsumerState } from "./bus.ts";
+import { DEPLOYED } from "./handled-by.ts";
 
 const BATCH = 10;
 const PEEK_MS = 120_000;
@@ -59,10 +62,11 @@ const makePlan = (bus: Bus, consumer: ConsumerState): RedrivePlan => {
   const { name } = consumer.spec;
   const rows = bus.tables.rows(name);
   const heads = peek(bus, consumer);
+  const due = dueTypes(DEPLOYED[name]?.handles ?? EVENT_TYPES, consumer.spec.rules);
   const orders = [...heads].flatMap(([orderId, peeked]) => {
     const row = rows.get(orderId) ?? { seq: 0 };
-    const version = bus.orders.get(orderId)?.version;
-    return judgeOrder({ orderId, row, version, peeked }) ?? [];
+    const types = bus.orders.get(orderId)?.events.map(({ type }) => type);
+    return judgeOrder({ orderId, row, types, due, peeked }) ?? [];
   });
   const depth = consumer.deadLetters.size();
   return planOf({ consumer: name, orders, letters: sumLetters(orders), depth, remarks: [] });

@@ -68,6 +68,21 @@ describe.skipIf(!hasDynoxide)("a discard", () => {
     expect(queues.placesIn(fraud().deadLetterQueueUrl)).toEqual([]);
   });
 
+  it("passes over what the consumer does not handle, before and behind it", async () => {
+    const handles = ["order.created", "order.shipped"];
+    stage = { ...stage, outputs: { ...stage.outputs, Consumers: [{ ...fraud(), handles }] } };
+    await world.put("orders", makeOrder(["pay", "ship", "deliver"], "a"));
+    const dead = deadRow("a", 2);
+    await world.putRow("fraud", { ...dead, seq: 1, rev: 1 });
+    queues.put(fraud().deadLetterQueueUrl, { orderId: "a", sequence: 3 });
+    const planned = await plan();
+    expect(planned).toMatchObject({ followers: 0, seen: { seq: 3, afterSeq: 1 }, letter: "there" });
+    expect(await discardDeadEvent(stage, planned, who)).toMatchObject({
+      ...{ kind: "discarded", letterRemoved: true, sequence: 4, toSequence: 4 },
+    });
+    expect(await appliedTo()).toBe(3);
+  });
+
   it("leaves an event that was redriven and has not been tried yet", async () => {
     queues.put(fraud().deadLetterQueueUrl, { orderId: "a", sequence: 1 });
     await redrive();

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { judgeOrder, type OrderEvidence } from "../../../cli/dead-letters/judge-order.ts";
 import type { Life } from "../../../lambdas/core/ledger-row.ts";
+import { EVENT_TYPES } from "../../../lambdas/core/order-event.ts";
 
 const life = (seq: number, over: Partial<Life> = {}): Life => ({
   ...{ seq, messageId: "m", sentAtMs: 5, attempts: 3, open: false, eventType: "order.paid" },
@@ -12,8 +13,10 @@ const dead = (seq: number): Life => life(seq, { dead: { atMs: 7, cause: "not ret
 const peeked = (sequence: number) => ({
   ...{ sequence, messageId: "m", sentAtMs: 9, eventType: "order.shipped" },
 });
+const TYPES = ["order.created", "order.paid", "order.shipped", "order.delivered"];
+const due = EVENT_TYPES;
 const evidence = (over: Partial<OrderEvidence>): OrderEvidence => ({
-  ...{ orderId: "a", row: { seq: 1 }, version: 4, peeked: undefined, ...over },
+  ...{ orderId: "a", row: { seq: 1 }, types: TYPES, due, peeked: undefined, ...over },
 });
 
 describe("a dead order", () => {
@@ -67,7 +70,7 @@ describe("a dead order", () => {
   it("is one letter where no store knows it, as an unreadable message", () => {
     const row = { seq: 0, life: dead(1) };
     const orderId = "#message/m";
-    expect(judgeOrder({ orderId, row, version: undefined, peeked: peeked(1) })).toMatchObject({
+    expect(judgeOrder({ orderId, row, types: undefined, due, peeked: peeked(1) })).toMatchObject({
       fromSequence: 1,
       toSequence: 1,
       letters: 1,
@@ -75,15 +78,50 @@ describe("a dead order", () => {
   });
 
   it("that is an unreadable message is dead for as long as it is in the queue", () => {
-    const evidence = { orderId: "#message/m", row: { seq: 0, life: dead(1) }, version: undefined };
-    expect(judgeOrder({ ...evidence, peeked: undefined })).toBeUndefined();
-    expect(judgeOrder({ ...evidence, peeked: peeked(1) })).toBeDefined();
+    const row = { seq: 0, life: dead(1) };
+    const unreadable = evidence({ orderId: "#message/m", row, types: undefined });
+    expect(judgeOrder(unreadable)).toBeUndefined();
+    expect(judgeOrder({ ...unreadable, peeked: peeked(1) })).toBeDefined();
   });
 
   it("is none when nothing of it is dead (any more)", () => {
     expect(judgeOrder(evidence({}))).toBeUndefined();
     expect(judgeOrder(evidence({ row: { seq: 2, life: dead(2) } }))).toBeUndefined();
     expect(judgeOrder(evidence({ row: { seq: 1, life: life(2) } }))).toBeUndefined();
+  });
+
+  describe("at a consumer that does not handle every type", () => {
+    const due = ["order.created", "order.shipped"] as const;
+    const judged = (seq: number, over: Partial<OrderEvidence> = {}) =>
+      judgeOrder(evidence({ row: { seq }, due, ...over }));
+
+    it("has its next due event at its head, and counts no letter of what is not due", () => {
+      const row = { seq: 1, life: dead(3) };
+      expect(judged(1, { row, peeked: peeked(3) })).toMatchObject({
+        ...{ fromSequence: 3, toSequence: 4, skips: [4], letters: 1 },
+        head: { sequence: 3, cause: "not retryable" },
+      });
+    });
+
+    it("is none when only what is not due is left of it", () => {
+      expect(judged(3)).toBeUndefined();
+      expect(judged(1, { row: { seq: 1, life: dead(2) } })).toBeUndefined();
+    });
+
+    it("has a letter without an effect where an event that is not due lies there", () => {
+      const applied = { letters: 1, head: { cause: "already applied", sequence: 4 } };
+      expect(judged(3, { peeked: peeked(4) })).toMatchObject(applied);
+      expect(judged(1, { peeked: peeked(2) })).toMatchObject({
+        ...{ fromSequence: 3, letters: 2, head: { cause: "already applied", sequence: 2 } },
+      });
+    });
+
+    it("lacks a predecessor where that has been due only since it was passed over", () => {
+      const row = { seq: 1, life: dead(3) };
+      expect(judged(1, { row, due: EVENT_TYPES, peeked: peeked(3) })).toMatchObject({
+        ...{ fromSequence: 2, head: { sequence: 3, cause: "predecessor missing" } },
+      });
+    });
   });
 
   it("has at least one letter, and none past its last event, whatever is found", () => {
@@ -98,8 +136,9 @@ describe("a dead order", () => {
         }),
         ({ seq, version, at, decided }) => {
           const row = { seq, ...(decided ? { life: dead(seq + 1) } : {}) };
+          const types = version === undefined ? version : Array<string>(version).fill("order.paid");
           const order = judgeOrder({
-            ...{ orderId: "a", row, version, peeked: at === undefined ? at : peeked(at) },
+            ...{ orderId: "a", row, types, due, peeked: at === undefined ? at : peeked(at) },
           });
           expect(order !== undefined).toBe(decided || at !== undefined);
           if (order === undefined) return;

@@ -2,8 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   inWaves,
+  isDueNow,
   judgeLetter,
   newMemory,
+  noteApplied,
   noteSent,
 } from "../../../cli/dead-letters/sort-letters.ts";
 
@@ -49,6 +51,36 @@ describe("a letter of a run", () => {
     expect(judgeLetter(memory, letter(2))).toBe("send");
     expect(judgeLetter(memory, letter(4, "a", "new-4"))).toBe("came back");
     expect(judgeLetter(memory, letter(1))).toBe("send a copy");
+  });
+});
+
+describe("a letter of an order with events that its consumer does not handle", () => {
+  const skipping = { ...planned, toSequence: 5, letters: 2, skips: [3, 5] };
+
+  it("is due as soon as all that is handled before it was sent", () => {
+    const memory = newMemory([skipping]);
+    expect(judgeLetter(memory, letter(4))).toBe("out of sequence");
+    expect(isDueNow(memory, letter(4))).toBe(false);
+    noteSent(memory, letter(2), "new-2");
+    expect(judgeLetter(memory, letter(4))).toBe("send");
+    expect(isDueNow(memory, letter(4))).toBe(true);
+  });
+
+  it("is due past such events from the plan's first one on, or a discarded one", () => {
+    expect(judgeLetter(newMemory([{ ...skipping, skips: [2, 3] }]), letter(4))).toBe("send");
+    const discarded = newMemory([{ ...skipping, discardedSequence: 2 }]);
+    expect(judgeLetter(discarded, letter(4))).toBe("send");
+  });
+
+  it("goes where it has no effect, and is not waited for", () => {
+    const memory = newMemory([skipping]);
+    noteSent(memory, letter(2), "new-2");
+    expect(judgeLetter(memory, letter(3))).toBe("send a copy");
+    noteSent(memory, letter(3), "new-3");
+    // By this the canary's watermark is waited for.
+    expect(memory.next.get("a")).toBe(3);
+    noteApplied(memory, "a", 4);
+    expect(judgeLetter(memory, letter(5))).toBe("send a copy");
   });
 });
 
