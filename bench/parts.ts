@@ -1,7 +1,8 @@
 import { effects } from "./effects/effects.ts";
 import { hot } from "./hot/hot.ts";
+import { money } from "./money/money.ts";
 import type { Part } from "./part.ts";
 import { relay } from "./relay/relay.ts";
 
 /** In the order in which they run, and stand on the page. */
-export const parts: readonly Part[] = [effects, hot, relay];
+export const parts: readonly Part[] = [effects, relay, hot, money];

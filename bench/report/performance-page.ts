@@ -14,7 +14,8 @@ const line = (cells: readonly Cell[]): string => `| ${cells.map(cell).join(" | "
 
 /** Columns of numbers alone are set to the right. */
 const table = (head: readonly string[], rows: readonly (readonly Cell[])[]): string => {
-  const isNumeric = (column: number) => rows.every((row) => typeof row[column] === "number");
+  const isNumeric = (column: number) =>
+    rows.every((row) => /^[\d,.]+$/.test(cell(row[column] ?? "")));
   const rule = head.map((_, column) => (rows.length > 0 && isNumeric(column) ? "---:" : "---"));
   return [line(head), `|${rule.join("|")}|`, ...rows.map(line)].join("\n");
 };
