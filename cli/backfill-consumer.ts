@@ -11,6 +11,7 @@ import type { SQSEvent } from "aws-lambda";
 import type { OrderItem } from "../lambdas/core/order-item.ts";
 import { packRecords, type Rest } from "./backfill-records.ts";
 import { createGate } from "./create-gate.ts";
+import { type DueTypes, dueAfter } from "./due-at.ts";
 import { readRows } from "./replay/read-rows.ts";
 import { scanOrders } from "./scan-orders.ts";
 import type { Stage } from "./stage-clients.ts";
@@ -18,6 +19,8 @@ import type { Stage } from "./stage-clients.ts";
 export type BackfillOptions = {
   /** The consumer's key in the dedup table. */
   readonly consumer: string;
+  /** The types of events that it is given. */
+  readonly due: DueTypes;
   /** Calls the consumer's function. What it rejects with is tried again, then told. */
   readonly invoke: (event: SQSEvent) => Promise<unknown>;
   /** Calls at a time; no more than the consumer may run. */
@@ -56,13 +59,17 @@ const restsOf = async ({ stage, options }: Filling, items: readonly OrderItem[])
   const ids = items.map(({ orderId }) => orderId);
   const rows = await readRows(stage, options.consumer, ids);
   const rests = items
-    .map((item) => ({ item, seq: rows.get(item.orderId)?.seq ?? 0 }))
-    .filter(({ item, seq }) => seq < item.version);
+    .map((item) => {
+      const types = item.events.map(({ type }) => type);
+      const seq = rows.get(item.orderId)?.seq ?? 0;
+      return { item, sequences: dueAfter(types, options.due, seq) };
+    })
+    .filter(({ sequences }) => sequences.length > 0);
   return { rests, rows };
 };
 
 const eventsLeft = (rests: readonly Rest[]): number =>
-  rests.reduce((sum, { item, seq }) => sum + item.version - seq, 0);
+  rests.reduce((sum, { sequences }) => sum + sequences.length, 0);
 
 /** Calls until nothing is left, or nothing has moved for some tries. */
 const fill = async (filling: Filling, items: readonly OrderItem[]) => {
@@ -80,9 +87,10 @@ const fill = async (filling: Filling, items: readonly OrderItem[]) => {
     ({ rests, rows } = await restsOf(filling, items));
     inVain = eventsLeft(rests) < left ? 0 : inVain + 1;
   }
-  const unfilled = rests.map(({ item: { orderId }, seq }) => {
-    const error = rows.get(orderId)?.life?.error?.name ?? (fault || "no error is recorded");
-    return { orderId, seq, why: `event ${seq + 1}: ${error}` };
+  const unfilled = rests.map(({ item: { orderId }, sequences: [next] }) => {
+    const row = rows.get(orderId);
+    const error = row?.life?.error?.name ?? (fault || "no error is recorded");
+    return { orderId, seq: row?.seq ?? 0, why: `event ${next}: ${error}` };
   });
   return { events: events - eventsLeft(rests), unfilled };
 };

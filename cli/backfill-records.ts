@@ -4,8 +4,8 @@ import { composePublication } from "../lambdas/core/compose-event.ts";
 import { epochMs } from "../lambdas/core/iso-time.ts";
 import type { OrderItem } from "../lambdas/core/order-item.ts";
 
-/** What a consumer has not applied yet of an order. */
-export type Rest = { readonly item: OrderItem; readonly seq: number };
+/** What a consumer has not applied yet of an order: the sequences of its due events. */
+export type Rest = { readonly item: OrderItem; readonly sequences: readonly number[] };
 
 /** A batch takes a second or two of the function's time; a call takes 6 MB at most (3.19). */
 const MAX_RECORDS = 50;
@@ -42,10 +42,10 @@ export const packRecords = (rests: readonly Rest[], call: string): SQSRecord[][]
   const batches: SQSRecord[][] = [];
   let batch: SQSRecord[] = [];
   let bytes = 0;
-  for (const { item, seq } of rests) {
+  for (const { item, sequences } of rests) {
     const records: SQSRecord[] = [];
     let added = 0;
-    for (let next = seq + 1; next <= item.version && records.length < MAX_RECORDS; next++) {
+    for (const next of sequences.slice(0, MAX_RECORDS)) {
       const record = recordOf(item, next, call);
       added += Buffer.byteLength(record.body);
       if (records.length > 0 && added > MAX_BYTES) break;

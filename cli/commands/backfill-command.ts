@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { type Backfilled, backfillConsumer, DEFAULT_CONCURRENCY } from "../backfill-consumer.ts";
 import { expectPaused, invokeConsumer } from "../backfill-function.ts";
+import { dueAt } from "../due-at.ts";
 import { EXIT } from "../exit-codes.ts";
 import { roughCount } from "../rough-count.ts";
 import { showProgress } from "../show-progress.ts";
@@ -33,6 +34,7 @@ const backfill = async (stage: Stage, name: string, options: Options): Promise<b
   const progress = showProgress("backfill", total);
   const done = await backfillConsumer(stage, {
     consumer: consumer.name,
+    due: dueAt(stage.outputs, consumer),
     concurrency: options.concurrency,
     invoke: (event) => invokeConsumer(stage.lambda, consumer.functionName, event),
     onProgress: (orders) => progress.update(orders, Math.max(total, orders)),

@@ -14,12 +14,9 @@ export const orderCommand = (): Command =>
       console.error(`bus order: there is no order ${orderId} in ${stage.outputs.stackName}`);
       return EXIT.fault;
     }
-    const nowMs = Date.now();
-    const next = nextSteps(timeline, nowMs);
-    console.log(
-      options.json ? JSON.stringify({ ...timeline, next }) : describeTimeline(timeline, nowMs),
-    );
-    return isStuck(timeline, nowMs) ? EXIT.fault : EXIT.done;
+    const next = nextSteps(timeline);
+    console.log(options.json ? JSON.stringify({ ...timeline, next }) : describeTimeline(timeline));
+    return isStuck(timeline) ? EXIT.fault : EXIT.done;
   })
     .summary("show an order's timeline: what is stuck where, and why")
     .description(

@@ -1,13 +1,17 @@
 import { open } from "node:fs/promises";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import * as v from "valibot";
+import { EVENT_TYPES } from "../../lambdas/core/order-event.ts";
 import { expectPaused } from "../backfill-function.ts";
 import { EXIT } from "../exit-codes.ts";
+import { parseInstant } from "../replay/parse-time-range.ts";
 import { type Seed, seedRows, seedSchema } from "../seed-rows.ts";
 import { showProgress } from "../show-progress.ts";
 import type { Stage } from "../stage-clients.ts";
-import { stageCommand } from "../stage-command.ts";
+import { jsonOption, type StageWork, stageCommand } from "../stage-command.ts";
 import { consumerNamed } from "../stage-outputs.ts";
+import { usageError } from "../usage-error.ts";
+import { carryOutPass, type PassOptions } from "./carry-out-pass.ts";
 
 const CONCURRENCY = 20;
 const SHOWN = 5;
@@ -66,26 +70,54 @@ const seed = async (stage: Stage, name: string, file: string): Promise<void> => 
   );
 };
 
-/** `bus seed-watermarks CONSUMER FILE`: a new consumer goes on where an older system was. */
+type Options = Omit<PassOptions, "past"> & { readonly past?: PassOptions["past"] };
+
+const seedOrPass = async ({ stage, args, options, signal }: StageWork<Options>) => {
+  const [name = "", file] = args;
+  const { past, ...rest } = options;
+  if ((file === undefined) === (past === undefined)) {
+    throw usageError("name either a file of watermarks or, with --past, types of events");
+  }
+  if (past !== undefined) return carryOutPass(stage, name, { ...rest, past }, signal);
+  await seed(stage, name, file ?? "");
+  return EXIT.done;
+};
+
+/** `bus seed-watermarks CONSUMER`: it goes on where an older system was, or past some events. */
 export const seedWatermarksCommand = (): Command =>
-  stageCommand("seed-watermarks", async ({ stage, args }) => {
-    await seed(stage, args[0] ?? "", args[1] ?? "");
-    return EXIT.done;
-  })
-    .summary("let a new consumer go on where an older system was")
+  stageCommand<Options>("seed-watermarks", seedOrPass)
+    .summary("let a consumer go on past events that it shall not apply")
     .description(
-      "Tells a new, paused consumer which events of each order an older system has " +
-        "done already, so that it does none of them again. Then fill in the rest with " +
-        "bus backfill.",
+      "With a file, tells a new, paused consumer which events of each order an older system has " +
+        "done already, so that it does none of them again; then fill in the rest with bus backfill. " +
+        "With --past, lets a consumer that newly handles a type of event go on past those that it " +
+        "has passed over so far, so that orders begun before are not parked for want of them.",
     )
     .argument("<consumer>", "its name; of several generations the newest")
     .argument(
-      "<file>",
+      "[file]",
       `one JSON object a line: ${EXAMPLE}, and "state" where its handler keeps one`,
     )
+    .addOption(
+      new Option(
+        "--past <type...>",
+        "types that it newly handles, and leaves out up to now",
+      ).choices(EVENT_TYPES),
+    )
+    .option("--until <time>", "with --past: only what was taken before this time", parseInstant)
+    .option("--yes", "with --past: do not ask")
+    .addOption(jsonOption())
     .addHelpText(
       "after",
-      "\nThe file is checked as a whole before anything is written. A row that exists is left alone,\n" +
-        "so a run that broke off is started again.\n\n" +
-        "Example:\n  bus seed-watermarks mailer watermarks.ndjson --stage prod",
+      `
+The file is checked as a whole before anything is written. A row that exists is left alone,
+so a run that broke off is started again.
+
+With --past a row is moved to the last event before the first one that the consumer would have
+applied before it handled these types, and only if it is as it was shown. To leave nothing
+between this and the deploy: bus pause, then this, then the deploy, then bus resume.
+
+Examples:
+  bus seed-watermarks mailer watermarks.ndjson --stage prod
+  bus seed-watermarks loyalty --past order.shipped --stage prod`,
     );

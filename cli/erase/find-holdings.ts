@@ -6,7 +6,10 @@
 import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { dynamoLedger } from "../../lambdas/aws/dynamo-ledger.ts";
 import type { Item } from "../../lambdas/aws/ledger-item.ts";
+import { nextDue } from "../../lambdas/core/due-events.ts";
 import type { LedgerRow } from "../../lambdas/core/ledger-row.ts";
+import { EVENT_TYPES } from "../../lambdas/core/order-event.ts";
+import { dueAt } from "../due-at.ts";
 import { scanTable } from "../scan-table.ts";
 import type { Stage } from "../stage-clients.ts";
 import { readPseudonym } from "./pseudonym.ts";
@@ -15,6 +18,8 @@ import { withoutId } from "./without-id.ts";
 export type HeldOrder = {
   readonly orderId: string;
   readonly version: number;
+  /** Of its events. */
+  readonly types: readonly string[];
   /** Of its item. In a table of the user's own it is not the order id. */
   readonly key: Item;
   /** Whether the item still has the id, or an unfinished erasure has replaced it. */
@@ -24,7 +29,7 @@ export type HeldOrder = {
 export type HeldBack = {
   readonly orderId: string;
   readonly version: number;
-  /** Consumers that have not applied all of it, and how far each is. */
+  /** Consumers at which some of it is due yet, and how far each is. */
   readonly behind: readonly { readonly consumer: string; readonly sequence: number }[];
 };
 
@@ -89,6 +94,7 @@ const findOrders = async (stage: Stage, ids: readonly string[]): Promise<HeldOrd
     orders.push({
       orderId: order.orderId?.S ?? "",
       version: Number(order.version?.N ?? 0),
+      types: (order.events?.L ?? []).map(({ M }) => M?.type?.S ?? ""),
       key: keyIn(item, keyNames),
       state: order[CUSTOMER]?.S === ids[0] ? "has the id" : "replaced",
     });
@@ -113,11 +119,19 @@ const readRows = async (stage: Stage, orders: readonly HeldOrder[]): Promise<Hel
   return rows;
 };
 
-const findBehind = (orders: readonly HeldOrder[], rows: readonly HeldRow[]): HeldBack[] => {
+/** An event that its consumer does not handle writes nothing anywhere, whenever it comes. */
+const findBehind = (
+  { outputs }: Stage,
+  orders: readonly HeldOrder[],
+  rows: readonly HeldRow[],
+): HeldBack[] => {
+  const due = new Map(outputs.Consumers.map((one) => [one.name, dueAt(outputs, one)]));
   const ofOrder = Map.groupBy(rows, ({ row }) => row.orderId);
-  return orders.flatMap(({ orderId, version }) => {
+  return orders.flatMap(({ orderId, version, types }) => {
     const behind = (ofOrder.get(orderId) ?? [])
-      .filter(({ row }) => row.seq < version)
+      .filter(({ consumer, row }) => {
+        return nextDue(types, due.get(consumer) ?? EVENT_TYPES, row.seq) !== undefined;
+      })
       .map(({ consumer, row }) => ({ consumer, sequence: row.seq }));
     return behind.length === 0 ? [] : [{ orderId, version, behind }];
   });
@@ -147,6 +161,7 @@ export const findHoldings = async (stage: Stage, customerId: string): Promise<Ho
   // After the orders: what is applied by now is applied for good.
   const rows = await readRows(stage, orders);
   const heldBack = findBehind(
+    stage,
     orders.filter(({ state }) => state === "has the id"),
     rows,
   );

@@ -10,12 +10,11 @@ const style = { head: [], border: [], compact: true };
 
 /** What a consumer's row says of one event. */
 const markOf = (progress: ConsumerProgress, sequence: number): string => {
-  const { consumer, applied, standing, discarded } = progress;
+  const { consumer, applied, standing, discarded, ignored } = progress;
   if (discarded.some(({ seq }) => seq === sequence)) return `${consumer}: discarded`;
-  if (sequence <= applied) return "";
-  if (standing.kind === "done" || sequence > standing.seq) {
-    return `${consumer}: waits behind event ${applied + 1}`;
-  }
+  if (ignored?.includes(sequence)) return `${consumer}: not handled`;
+  if (sequence <= applied || standing.kind === "done") return "";
+  if (sequence > standing.seq) return `${consumer}: waits behind event ${standing.seq}`;
   return `${consumer}: ${standing.kind === "behind" ? "has not come" : standing.kind}`;
 };
 
@@ -23,14 +22,15 @@ const eventRow = (
   { sequence, type, time }: TimelineEvent,
   consumers: readonly ConsumerProgress[],
 ): string[] => {
+  const wanting = consumers.filter(({ ignored }) => !ignored?.includes(sequence));
   const marks = consumers.map((progress) => markOf(progress, sequence)).filter(Boolean);
   const applied = consumers.length - marks.length;
-  const everywhere = marks.length === 0 ? "all" : String(applied);
+  const everywhere = applied === wanting.length ? "all" : String(applied);
   return [
     String(sequence),
     type,
     time,
-    [`applied by ${everywhere} of ${consumers.length}`, ...marks].join("\n"),
+    [`applied by ${everywhere} of ${wanting.length}`, ...marks].join("\n"),
   ];
 };
 
@@ -60,11 +60,7 @@ const behindOf = ({ followers }: ConsumerProgress): string => {
 };
 
 /** In one line, what holds an order back at a consumer; nothing where nothing does. */
-const stuckLine = (
-  progress: ConsumerProgress,
-  timeline: OrderTimeline,
-  nowMs: number,
-): string | undefined => {
+const stuckLine = (progress: ConsumerProgress): string | undefined => {
   const { consumer, standing, surroundings } = progress;
   const followers = behindOf(progress);
   switch (standing.kind) {
@@ -90,7 +86,7 @@ const stuckLine = (
     }
     case "behind": {
       const ways = surroundings === undefined ? "" : ` (${whereabouts(surroundings)})`;
-      const late = isMissing(progress, timeline, nowMs) ? ", and nothing is on its way here" : "";
+      const late = isMissing(progress) ? ", and nothing is on its way here" : "";
       return `${consumer}: event ${standing.seq} has not come${late}${followers}${ways}`;
     }
   }
@@ -110,15 +106,13 @@ const discardLines = ({ consumer, discarded }: ConsumerProgress): string[] =>
   );
 
 /** The events from the first to the last, then the consumers, then what is stuck, why, and what next. */
-export const describeTimeline = (timeline: OrderTimeline, nowMs: number): string => {
+export const describeTimeline = (timeline: OrderTimeline): string => {
   const { orderId, status, version, events, consumers, parked } = timeline;
   const taken = new Table({ head: ["", "event", "taken", ""], style });
   taken.push(...events.map((event) => eventRow(event, consumers)));
   const reached = new Table({ head: ["", "applied", "the last at", "next"], style });
   reached.push(...consumers.map(consumerRow));
-  const stuck = consumers
-    .map((progress) => stuckLine(progress, timeline, nowMs))
-    .filter((line) => line !== undefined);
+  const stuck = consumers.map(stuckLine).filter((line) => line !== undefined);
   const unsent = parked.map(
     ({ sequence, error }) =>
       `relay: event ${sequence} cannot be sent, nor what follows it: ${error.name}: ${error.message}`,
@@ -130,6 +124,6 @@ export const describeTimeline = (timeline: OrderTimeline, nowMs: number): string
     reached.toString(),
     ...(stuck.length + unsent.length === 0 ? ["every consumer has all of it"] : []),
     ...lines,
-    ...nextSteps(timeline, nowMs).map((command) => `next: ${command}`),
+    ...nextSteps(timeline).map((command) => `next: ${command}`),
   ].join("\n");
 };

@@ -11,12 +11,22 @@ import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { type Item, itemToRow } from "../../lambdas/aws/ledger-item.ts";
 import type { DeathCause, Discarded, LedgerRow, Life } from "../../lambdas/core/ledger-row.ts";
 import type { OrderStatus } from "../../lambdas/core/order-item.ts";
+import {
+  type Standing as Judgement,
+  lifeOf,
+  type OrderEnd,
+  orderEnd,
+  type StandingRules,
+  standingOf,
+} from "../../lambdas/core/order-standing.ts";
+import { type DueTypes, dueAfter, dueAt } from "../due-at.ts";
+import { retryMs } from "../retry-ms.ts";
 import type { Stage } from "../stage-clients.ts";
 import { readOrder } from "./read-order.ts";
 import { type ParkedEntry, readParked } from "./read-parked.ts";
 import { readSurroundings, type Surroundings } from "./read-surroundings.ts";
 
-/** Where the order's next event stands at a consumer. */
+/** Where the order's next due event stands at a consumer. */
 export type Standing =
   /** It has applied, or been told to pass over, everything. */
   | { readonly kind: "done" }
@@ -48,11 +58,15 @@ export type ConsumerProgress = {
   /** When that was; of those before it, it is not kept. */
   readonly appliedAtMs?: number;
   readonly standing: Standing;
+  /** The same as the audit judges it: it says what is late, and not only what has not come yet. */
+  readonly judged: Judgement;
+  /** The sequences that it does not handle; left out where there are none. */
+  readonly ignored?: readonly number[];
   /** Events that wait behind the one that `standing` tells of. */
   readonly followers: number;
   /** Events that have no effect here, since an operator gave them up. */
   readonly discarded: readonly Discarded[];
-  /** Where it is behind: what there is around it. */
+  /** Where an event has not come, or not been tried for long: what there is around it. */
   readonly surroundings?: Surroundings;
 };
 
@@ -77,6 +91,9 @@ export type OrderTimeline = {
   readonly parked: readonly ParkedEntry[];
 };
 
+/** A healthy bus takes seconds; the relay and a consumer may be behind for some minutes. */
+const LATE_MS = 5 * 60_000;
+
 const triedOf = (life: Life): Tried => {
   const { seq, messageId, sentAtMs, attempts, firstMs, lastMs, error } = life;
   return {
@@ -87,11 +104,16 @@ const triedOf = (life: Life): Tried => {
   };
 };
 
-const standingOf = (row: LedgerRow | undefined, version: number): Standing => {
-  const seq = (row?.seq ?? 0) + 1;
-  if (seq > version) return { kind: "done" };
-  const life = row?.life?.seq === seq ? row.life : undefined;
-  if (life === undefined) return { kind: "behind", seq };
+type Judging = {
+  readonly end: OrderEnd;
+  readonly due: DueTypes;
+  readonly rules: StandingRules;
+};
+
+const standingAt = (row: Pick<LedgerRow, "life">, next: number | undefined): Standing => {
+  if (next === undefined) return { kind: "done" };
+  const life = lifeOf(row, next);
+  if (life === undefined) return { kind: "behind", seq: next };
   const tried = triedOf(life);
   const { dead } = life;
   if (dead !== undefined) {
@@ -103,14 +125,19 @@ const standingOf = (row: LedgerRow | undefined, version: number): Standing => {
 const progressOf = (
   consumer: string,
   row: LedgerRow | undefined,
-  version: number,
+  { end: { types, settled }, due, rules }: Judging,
 ): ConsumerProgress => {
   const { seq: applied = 0, appliedAtMs, discarded = [] } = row ?? {};
+  const [next, ...followers] = dueAfter(types, due, applied);
+  const all = new Set(dueAfter(types, due, 0));
+  const ignored = types.map((_, index) => index + 1).filter((sequence) => !all.has(sequence));
   return {
     ...{ consumer, applied },
     ...(appliedAtMs === undefined ? {} : { appliedAtMs }),
-    standing: standingOf(row, version),
-    followers: Math.max(0, version - applied - 1),
+    standing: standingAt(row ?? {}, next),
+    judged: standingOf({ next, settled }, row ?? {}, rules),
+    ...(ignored.length === 0 ? {} : { ignored }),
+    followers: followers.length,
     discarded,
   };
 };
@@ -135,33 +162,47 @@ const readRows = async ({ dynamo, outputs }: Stage, orderId: string) => {
   return rows;
 };
 
-/** Whether each consumer lacks an event that it knows nothing of: so it may not have been sent. */
-const nowhere = (consumers: readonly ConsumerProgress[]): boolean =>
-  consumers.every(({ standing }) => standing.kind === "behind");
+/** Whether no consumer knows anything of an event that some lack: so it may not have been sent. */
+const nowhere = (consumers: readonly ConsumerProgress[]): boolean => {
+  const first = Math.min(
+    ...consumers.flatMap(({ standing }) => (standing.kind === "behind" ? [standing.seq] : [])),
+  );
+  return consumers.every(
+    ({ standing, applied }) =>
+      standing.kind === "behind" || (standing.kind === "done" && applied < first),
+  );
+};
 
 const withSurroundings = async (
   stage: Stage,
   progress: ConsumerProgress,
 ): Promise<ConsumerProgress> => {
-  if (progress.standing.kind !== "behind") return progress;
+  if (progress.standing.kind !== "behind" && progress.judged !== "behind") return progress;
   const consumer = stage.outputs.Consumers.find(({ name }) => name === progress.consumer);
   if (consumer === undefined) return progress;
   return { ...progress, surroundings: await readSurroundings(stage, consumer) };
 };
 
+export type TimelineOptions = { readonly nowMs?: () => number };
+
 /** `undefined` where there is no such order. */
 export const readTimeline = async (
   stage: Stage,
   orderId: string,
+  { nowMs: now = Date.now }: TimelineOptions = {},
 ): Promise<OrderTimeline | undefined> => {
   // The order first: what happens in between makes a consumer look ahead, and never behind.
   const order = await readOrder(stage, orderId);
   if (order === undefined) return undefined;
   const { status, version, events } = order;
   const rows = await readRows(stage, orderId);
-  const consumers = stage.outputs.Consumers.map(({ name }) =>
-    progressOf(name, rows.get(name), version),
-  );
+  const nowMs = now();
+  const end = orderEnd({ version, events }, { nowMs, settleMs: LATE_MS });
+  const rules = { nowMs, retryMs: retryMs(stage.outputs) };
+  const consumers = stage.outputs.Consumers.map((consumer) => {
+    const { name } = consumer;
+    return progressOf(name, rows.get(name), { end, due: dueAt(stage.outputs, consumer), rules });
+  });
   return {
     ...{ orderId, status, version },
     events: events.map(({ id, type, time }, index) => ({ sequence: index + 1, id, type, time })),

@@ -9,6 +9,7 @@ import { randomUUID } from "node:crypto";
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { OrderItem } from "../../lambdas/core/order-item.ts";
 import type { Publication, PublishResult } from "../../lambdas/core/ports.ts";
+import { dueAfter, dueAt } from "../due-at.ts";
 import type { Stage } from "../stage-clients.ts";
 import type { ConsumerOutput } from "../stage-outputs.ts";
 import { firstWithin, type OrderChoice, planSends } from "./choose-orders.ts";
@@ -17,25 +18,28 @@ import { readRows } from "./read-rows.ts";
 import { sendSpans } from "./send-spans.ts";
 
 export type ReplayPlan = SendPlan & {
-  /** Orders chosen whose every event the consumer has applied: nothing is sent of them. */
+  /** Orders chosen of which nothing more is due at the consumer: nothing is sent of them. */
   readonly upToDate: number;
 };
 
-/** What the consumer lacks of the chosen orders, from its watermarks on, so that no hole is left. */
+/** What the consumer lacks of the chosen orders, from its next due events on, so that no hole is left. */
 export const planReplay = async (
   stage: Stage,
   { consumer, ...choice }: OrderChoice & { readonly consumer: ConsumerOutput },
   signal?: AbortSignal,
 ): Promise<ReplayPlan> => {
   const { within } = choice;
+  const due = dueAt(stage.outputs, consumer);
   let upToDate = 0;
   const planPage = async (items: readonly OrderItem[]): Promise<EventSpan[]> => {
     const chosen = items.filter((item) => within === undefined || firstWithin(item, within) > 0);
     const ids = chosen.map(({ orderId }) => orderId);
     const rows = await readRows(stage, consumer.name, ids);
-    return chosen.flatMap(({ orderId, version }) => {
-      const from = (rows.get(orderId)?.seq ?? 0) + 1;
-      if (from <= version) return [{ orderId, from, to: version }];
+    return chosen.flatMap(({ orderId, events }) => {
+      const types = events.map(({ type }) => type);
+      const lacking = dueAfter(types, due, rows.get(orderId)?.seq ?? 0);
+      const [from, to = from] = [lacking[0], lacking.at(-1)];
+      if (from !== undefined && to !== undefined) return [{ orderId, from, to }];
       upToDate++;
       return [];
     });

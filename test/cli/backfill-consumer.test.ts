@@ -5,6 +5,7 @@ import { type BackfillOptions, backfillConsumer } from "../../cli/backfill-consu
 import { dynamoLedger } from "../../lambdas/aws/dynamo-ledger.ts";
 import { composePublication } from "../../lambdas/core/compose-event.ts";
 import { NonRetryable } from "../../lambdas/core/consumer.ts";
+import { EVENT_TYPES } from "../../lambdas/core/order-event.ts";
 import type { Message } from "../../lambdas/core/ports.ts";
 import { makeWorld, type World } from "../core/make-context.ts";
 import { makeOrder } from "../core/make-order.ts";
@@ -52,6 +53,7 @@ describe.skipIf(!hasDynoxide)("a backfill", () => {
   const backfill = (over: Partial<BackfillOptions> = {}) =>
     backfillConsumer(stage.stage, {
       consumer: NAME,
+      due: EVENT_TYPES,
       invoke: async ({ Records }) => {
         calls++;
         await consumer.deliver(...Records.map(toMessage));
@@ -60,6 +62,19 @@ describe.skipIf(!hasDynoxide)("a backfill", () => {
       ...over,
     });
   const row = (orderId: string) => readRow(stage.stage, NAME, orderId);
+  it("gives no more than what is due there", async () => {
+    const sent: string[] = [];
+    const invoke: BackfillOptions["invoke"] = async ({ Records }) => {
+      sent.push(...Records.map(({ body }) => JSON.parse(body).type));
+      await consumer.deliver(...Records.map(toMessage));
+    };
+    const done = await backfill({ due: ["order.created"], invoke });
+    expect(done).toEqual({ orders: 130, events: 130, unfilled: [] });
+    expect(new Set(sent)).toEqual(new Set(["order.created"]));
+    expect(await backfill({ due: ["order.created"] })).toMatchObject({ events: 0, unfilled: [] });
+    expect(calls).toBe(0);
+  });
+
   it("gives every order's history once and in sequence, and tells how far it is", async () => {
     const progress: number[] = [];
     const done = await backfill({ onProgress: (orders) => progress.push(orders) });

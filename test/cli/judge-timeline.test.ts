@@ -3,17 +3,19 @@ import { isStuck, nextSteps } from "../../cli/order/judge-timeline.ts";
 import type { ConsumerProgress, OrderTimeline, Standing } from "../../cli/order/read-timeline.ts";
 
 const TAKEN = "2026-01-01T12:00:00.000Z";
-const SOON_MS = Date.parse(TAKEN) + 60_000;
-const LATER_MS = Date.parse(TAKEN) + 3_600_000;
 const NOTHING = { waiting: 0, inFlight: 0, undelivered: 0, mapping: "enabled" } as const;
 
 const tried = { seq: 1, messageId: "m", sentAtMs: 0, attempts: 1 };
 const progress = (standing: Standing, parts: Partial<ConsumerProgress> = {}): ConsumerProgress => ({
   ...{ consumer: "loyalty", applied: 0, standing, followers: 0, discarded: [] },
+  judged: standing.kind === "done" ? "whole" : "retrying",
   ...parts,
 });
 const behind = (surroundings: ConsumerProgress["surroundings"], consumer = "loyalty") =>
-  progress({ kind: "behind", seq: 1 }, { ...(surroundings && { surroundings }), consumer });
+  progress(
+    { kind: "behind", seq: 1 },
+    { judged: "behind", ...(surroundings && { surroundings }), consumer },
+  );
 
 const timeline = (
   consumers: readonly ConsumerProgress[],
@@ -41,17 +43,28 @@ describe("whether an order needs somebody", () => {
       true,
     ],
     ["is nowhere", timeline([behind(NOTHING)]), true],
-  ])("an order whose event %s", (_, one, stuck) => expect(isStuck(one, LATER_MS)).toBe(stuck));
+  ])("an order whose event %s", (_, one, stuck) => expect(isStuck(one)).toBe(stuck));
 
   it("gives an event that is nowhere some minutes to come", () => {
-    expect(isStuck(timeline([behind(NOTHING)]), SOON_MS)).toBe(false);
-    expect(nextSteps(timeline([behind(NOTHING)]), SOON_MS)).toEqual([]);
+    const young = timeline([{ ...behind(NOTHING), judged: "young" }]);
+    expect(isStuck(young)).toBe(false);
+    expect(nextSteps(young)).toEqual([]);
+  });
+
+  it("finds an event that its function died with, and that nobody tries again", () => {
+    const running = progress(
+      { kind: "running", ...tried },
+      { judged: "behind", surroundings: NOTHING },
+    );
+    expect(isStuck(timeline([done, running]))).toBe(true);
+    expect(nextSteps(timeline([done, running]))).toEqual([
+      "bus replay --order a --to-consumer loyalty",
+    ]);
   });
 });
 
 describe("what to type next", () => {
-  const next = (...consumers: readonly ConsumerProgress[]) =>
-    nextSteps(timeline(consumers), LATER_MS);
+  const next = (...consumers: readonly ConsumerProgress[]) => nextSteps(timeline(consumers));
 
   it("is nothing where all is done, or merely waits", () => {
     expect(next(done, behind({ ...NOTHING, inFlight: 1 }))).toEqual([]);
@@ -78,9 +91,16 @@ describe("what to type next", () => {
     ]);
   });
 
+  it("is a republish also where some consumer does not handle it", () => {
+    const ignoring = progress({ kind: "done" }, { consumer: "fraud", applied: 0, ignored: [1] });
+    expect(next(ignoring, behind(NOTHING))).toEqual([
+      ...["bus status", "bus republish a --from-sequence 1"],
+    ]);
+  });
+
   it("is a republish of what the relay could not send, and of nothing else", () => {
     const parked = [{ sequence: 1, error: { name: "E", message: "" } }];
-    expect(nextSteps(timeline([behind(NOTHING)], parked), LATER_MS)).toEqual([
+    expect(nextSteps(timeline([behind(NOTHING)], parked))).toEqual([
       ...["bus dlq relay list", "bus republish a --from-sequence 1"],
     ]);
   });

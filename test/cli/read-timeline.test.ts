@@ -52,7 +52,7 @@ describe.skipIf(!hasDynoxide)("the timeline of an order", () => {
     await world.putRow("loyalty", { ...appliedRow("a", 3), appliedAtMs: 77 });
     expect(await at("loyalty")).toEqual({
       ...{ consumer: "loyalty", applied: 3, appliedAtMs: 77, followers: 0, discarded: [] },
-      standing: { kind: "done" },
+      ...{ standing: { kind: "done" }, judged: "whole" },
     });
   });
 
@@ -63,6 +63,33 @@ describe.skipIf(!hasDynoxide)("the timeline of an order", () => {
     await world.putRow("loyalty", appliedRow("a", 2));
     expect(await at("loyalty")).toMatchObject({
       ...{ applied: 2, followers: 0, standing: { kind: "behind", seq: 3 } },
+    });
+  });
+
+  it("is the audit's judgement of what is late", async () => {
+    const [{ time } = { time: "" }] = makeOrder(["pay", "ship"], "a").events;
+    const judgedAt = async (ms: number) => {
+      const nowMs = () => Date.parse(time) + ms;
+      return (await readTimeline(world.stage, "a", { nowMs }))?.consumers[0]?.judged;
+    };
+    expect([await judgedAt(60_000), await judgedAt(3_600_000)]).toEqual(["young", "behind"]);
+  });
+
+  it("tells what a consumer does not handle, and counts none of it as missing", async () => {
+    const handling = (handles: string[]) => {
+      const Consumers = CONSUMERS.map((consumer) => ({ ...consumer, handles }));
+      return { ...world.stage, outputs: { ...world.stage.outputs, Consumers } };
+    };
+    await world.putRow("loyalty", appliedRow("a", 1));
+    const progress = async (...handles: string[]) =>
+      (await readTimeline(handling(handles), "a"))?.consumers.find(
+        ({ consumer }) => consumer === "loyalty",
+      );
+    expect(await progress("order.created")).toMatchObject({
+      ...{ applied: 1, standing: { kind: "done" }, ignored: [2, 3], followers: 0 },
+    });
+    expect(await progress("order.shipped")).toMatchObject({
+      ...{ applied: 1, standing: { kind: "behind", seq: 3 }, ignored: [1, 2], followers: 0 },
     });
   });
 

@@ -12,6 +12,7 @@ const progress = (
   change: Partial<ConsumerProgress> = {},
 ): ConsumerProgress => ({
   ...{ consumer: "fraud", applied, standing, followers: 0, discarded: [] },
+  judged: standing.kind === "done" ? "whole" : "behind",
   ...change,
 });
 const tried = { seq: 2, messageId: "m", sentAtMs: AT_MS, attempts: 3 };
@@ -33,6 +34,13 @@ describe("where an event stands", () => {
     expect(texts(progress(1, { kind: "retrying", ...tried }))[1]).toBe("failed 3 times");
     expect(texts(progress(1, { kind: "running", ...tried }))[1]).toBe("being tried");
     expect(texts(progress(1, { kind: "behind", seq: 2 }))[1]).toBe("not come yet");
+  });
+
+  it("not handled is neither applied nor on its way", () => {
+    expect(texts(progress(1, { kind: "done" }, { ignored: [1, 3] }))).toEqual([
+      ...["not handled", "applied", "not handled"],
+    ]);
+    expect(texts(progress(1, { kind: "behind", seq: 2 }, { ignored: [3] }))[2]).toBe("not handled");
   });
 
   it("discarded, and by whom, is not applied", () => {

@@ -102,9 +102,8 @@ describe.skipIf(!hasDynoxide)("the person on call", { timeout: TIMEOUT_MS }, () 
     expect(await consumerIn("loyalty")).toMatchObject({ mapping: "paused", inFlight: 0 });
     const { code, out } = await bus("order", "during-the-pause");
     expect(code).toBe(0);
-    expect(out).toMatch(
-      /^loyalty: event 1 has not come; 3 events wait behind it \(it is paused; /m,
-    );
+    // It handles payments, and nothing of what comes before or after them.
+    expect(out).toMatch(/^loyalty: event 2 has not come \(it is paused; /m);
     expect((await bus("status")).code).toBe(1);
 
     expect(await bus("resume", "loyalty")).toMatchObject({ code: 0 });
@@ -153,7 +152,7 @@ describe.skipIf(!hasDynoxide)("the person on call", { timeout: TIMEOUT_MS }, () 
     const { code, out } = await bus("order", "poisoned");
     expect(code).toBe(1);
     expect(out).toMatch(
-      /^inventory: event 1 is dead since .*: not retryable, after 1 attempt.*Validation.*; 1 event waits behind it$/m,
+      /^inventory: event 1 is dead since .*: not retryable, after 1 attempt.*Validation/m,
     );
     expect(await bus("status")).toMatchObject({
       ...{ code: 1, out: expect.stringMatching(/needs somebody: inventory has .* dead letter/) },

@@ -25,6 +25,9 @@ export const eventStanding = (event: TimelineEvent, progress: ConsumerProgress):
   if (givenUp !== undefined) {
     return { level: "warn", mark: "∅", text: `discarded by ${givenUp.who}`, atMs: givenUp.atMs };
   }
+  if (progress.ignored?.includes(event.sequence)) {
+    return { level: "none", mark: "–", text: "not handled" };
+  }
   if (event.sequence <= progress.applied || standing.kind === "done") {
     return applied(event, progress);
   }
