@@ -13,10 +13,8 @@ import {
   noteSent,
   type RunMemory,
 } from "../../cli/dead-letters/sort-letters.ts";
-import { dueTypes } from "../../lambdas/core/due-events.ts";
-import { EVENT_TYPES } from "../../lambdas/core/order-event.ts";
 import type { Bus, ConsumerState } from "./bus.ts";
-import { DEPLOYED } from "./handled-by.ts";
+import { dueAt } from "./handled-by.ts";
 
 const BATCH = 10;
 const PEEK_MS = 120_000;
@@ -62,7 +60,7 @@ const makePlan = (bus: Bus, consumer: ConsumerState): RedrivePlan => {
   const { name } = consumer.spec;
   const rows = bus.tables.rows(name);
   const heads = peek(bus, consumer);
-  const due = dueTypes(DEPLOYED[name]?.handles ?? EVENT_TYPES, consumer.spec.rules);
+  const due = dueAt(consumer.spec);
   const orders = [...heads].flatMap(([orderId, peeked]) => {
     const row = rows.get(orderId) ?? { seq: 0 };
     const types = bus.orders.get(orderId)?.events.map(({ type }) => type);
