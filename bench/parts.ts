@@ -1,8 +1,9 @@
 import { effects } from "./effects/effects.ts";
+import { endToEnd } from "./end-to-end/end-to-end.ts";
 import { hot } from "./hot/hot.ts";
 import { money } from "./money/money.ts";
 import type { Part } from "./part.ts";
 import { relay } from "./relay/relay.ts";
 
 /** In the order in which they run, and stand on the page. */
-export const parts: readonly Part[] = [effects, relay, hot, money];
+export const parts: readonly Part[] = [effects, relay, hot, money, endToEnd];
