@@ -57,8 +57,8 @@ export const judge = (
   arrival: Arrival,
   due: readonly OrderEventType[],
 ): Verdict => {
-  if (arrival.sequence <= row.seq) return { kind: "duplicate" };
   if (isIgnored(arrival, due)) return { kind: "ignored" };
+  if (arrival.sequence <= row.seq) return { kind: "duplicate" };
   if (!isNext(row, arrival, due)) return { kind: "out of sequence" };
   const life = row.life?.seq === arrival.sequence ? row.life : undefined;
   if (life === undefined) return { kind: "due", life: newLife(arrival) };

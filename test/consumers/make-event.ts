@@ -38,13 +38,14 @@ export const shopWith = <State extends JsonObject>(
     consumer: consumer as unknown as Consumer,
     context: { settings },
   });
-  const next = new Map<string, number>();
+  const taken = new Map<string, readonly OrderEventType[]>();
   const take = async (orderId: string, ...steps: readonly Step[]): Promise<void> => {
     for (const step of steps) {
       const shape = typeof step === "string" ? { type: step } : step;
-      const sequence = (next.get(orderId) ?? 0) + 1;
-      next.set(orderId, sequence);
-      const report = await world.deliver(makeMessage({ ...shape, orderId, sequence }));
+      const before = taken.get(orderId) ?? [];
+      const sequence = before.length + 1;
+      taken.set(orderId, [...before, shape.type ?? "order.created"]);
+      const report = await world.deliver(makeMessage({ ...shape, orderId, sequence, before }));
       if (report.failedIds.length > 0) throw new Error(`${orderId} ${sequence} was not applied`);
     }
   };

@@ -4,7 +4,68 @@ import type { Adjust } from "../../lambdas/core/consumer.ts";
 import { newRow } from "../../lambdas/core/ledger-row.ts";
 import { adjust, COMMITTED, type LedgerUnderTest, next, unique } from "./ledger-under-test.ts";
 
+/** Rows of several orders and their effects: all of it or nothing, and who was at fault. */
+const togetherContract = (open: () => LedgerUnderTest): void => {
+  const twoOrders = () => {
+    const [one, two] = [newRow(unique("order")), newRow(unique("order"))];
+    return { one, two, rows: [one, two].map((before) => ({ before, after: next(before) })) };
+  };
+  const short = (sku: string) => adjust(sku, { add: { count: -1 }, floor: { count: 0 } });
+
+  it("several orders' rows and their effects are written together", async () => {
+    const { ledger, stock } = open();
+    const { one, two, rows } = twoOrders();
+    const sku = unique("sku");
+    const effects = [adjust(sku, { add: { count: 2 } })];
+    expect(await ledger.commitTogether(rows, effects)).toEqual(COMMITTED);
+    const read = await ledger.read([one.orderId, two.orderId]);
+    expect([...read.values()]).toEqual(rows.map(({ after }) => after));
+    expect(await stock(sku)).toEqual({ count: 2 });
+  });
+
+  it("of several orders one changed row cancels all, and is named", async () => {
+    const { ledger, stock } = open();
+    const { two, rows } = twoOrders();
+    await ledger.commit({ before: two, after: next(two, { by: "somebody else" }), effects: [] });
+    const sku = unique("sku");
+    expect(await ledger.commitTogether(rows, [adjust(sku)])).toEqual({
+      kind: "cancelled",
+      rows: ["fine", "refused"],
+      effects: ["fine"],
+    });
+    expect(await stock(sku)).toBeUndefined();
+  });
+
+  it("of several orders one refused effect cancels all, and is named", async () => {
+    const { ledger, stock } = open();
+    const { one, rows } = twoOrders();
+    const [fine, refused] = [unique("sku"), unique("sku")];
+    expect(await ledger.commitTogether(rows, [adjust(fine), short(refused)])).toEqual({
+      kind: "cancelled",
+      rows: ["fine", "fine"],
+      effects: ["fine", "refused"],
+    });
+    expect(await stock(fine)).toBeUndefined();
+    expect((await ledger.read([one.orderId])).get(one.orderId)).toEqual(one);
+  });
+
+  it("rows that are as this write left them are named its own", async () => {
+    const { ledger, stock } = open();
+    const { rows } = twoOrders();
+    const sku = unique("sku");
+    const named = rows.map(({ before, after }) => ({ before, after: { ...after, by: "me" } }));
+    await ledger.commitTogether(named, [adjust(sku)]);
+    expect(await ledger.commitTogether(named, [adjust(sku)])).toMatchObject({
+      kind: "cancelled",
+      rows: ["own", "own"],
+    });
+    expect(await stock(sku)).toEqual({ count: 1 });
+  });
+};
+
 export const effectContract = (open: () => LedgerUnderTest): void => {
+  togetherContract(open);
+
   const apply = async (effects: readonly Adjust[], order = unique("order")) => {
     const { ledger } = open();
     const before = (await ledger.read([order])).get(order)!;

@@ -13,6 +13,8 @@ export type EventShape = {
   readonly orderId?: string;
   readonly sequence?: number;
   readonly type?: OrderEventType;
+  /** Of the events before it; otherwise an order's usual ones. */
+  readonly before?: readonly OrderEventType[];
   readonly id?: string;
   readonly time?: string;
   readonly customerId?: string;
@@ -38,6 +40,8 @@ export const oneLine: readonly OrderLine[] = [{ sku: "tea", quantity: 1, unitPri
 export const makeEnvelope = (shape: EventShape = {}) => {
   const { orderId = "o1", sequence = 1, type = usualType(sequence) } = shape;
   const { customerId = "ann", totalCents = 350, lines = oneLine } = shape;
+  const usual = Array.from({ length: sequence - 1 }, (_, index) => usualType(index + 1));
+  const { before = usual } = shape;
   const data = { customerId, currency: "EUR", totalCents };
   return {
     specversion: "1.0",
@@ -50,7 +54,7 @@ export const makeEnvelope = (shape: EventShape = {}) => {
     sequencetype: "Integer",
     datacontenttype: "application/json",
     schemaversion: "1.0",
-    history: Array.from({ length: sequence }, (_, index) => usualType(index + 1)).join(","),
+    history: [...before, type].join(","),
     data: type === "order.created" ? { ...data, lines } : data,
   };
 };

@@ -20,6 +20,8 @@ export const INVARIANTS = {
     mutants: [
       "swallow-error",
       "mark-before-effect",
+      "cancelled-taken-for-written",
+      "ignores-what-it-handles",
       "watermark-moved-without-effect",
       "redrive-deletes-before-send",
       "redrive-with-old-deduplication-id",
@@ -73,7 +75,12 @@ export const INVARIANTS = {
   "10 consumers agree": {
     says: "At rest each consumer has applied the same events of an order in the same sequence, and the tables of the deployed five hold what those events come to.",
     checkedIn: ["agreement.ts"],
-    mutants: ["fact-after-watermark", "fact-failure-swallowed", "bounds-ignored"],
+    mutants: [
+      "fact-after-watermark",
+      "fact-failure-swallowed",
+      "bounds-ignored",
+      "bound-of-the-last-change",
+    ],
   },
   "11 outbox = topic": {
     says: "What is written to an order is published, in sequence, and nothing else is.",
