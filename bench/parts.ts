@@ -6,4 +6,4 @@ import type { Part } from "./part.ts";
 import { relay } from "./relay/relay.ts";
 
 /** In the order in which they run, and stand on the page. */
-export const parts: readonly Part[] = [effects, relay, hot, money, endToEnd];
+export const parts: readonly Part[] = [effects, relay, endToEnd, hot, money];

@@ -14,6 +14,7 @@ const PACKAGES = [
   "@dynoxide/linux-x64",
   "esbuild",
   "fauxqs",
+  "rolldown",
 ];
 
 export type Versions = {
