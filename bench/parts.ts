@@ -1,9 +1,19 @@
+import { catchUpPart } from "./catch-up/catch-up.ts";
 import { effects } from "./effects/effects.ts";
 import { endToEnd } from "./end-to-end/end-to-end.ts";
 import { hot } from "./hot/hot.ts";
 import { money } from "./money/money.ts";
 import type { Part } from "./part.ts";
 import { relay } from "./relay/relay.ts";
+import { slowConsumer } from "./slow-consumer/slow-consumer.ts";
 
 /** In the order in which they run, and stand on the page. */
-export const parts: readonly Part[] = [effects, relay, endToEnd, hot, money];
+export const parts: readonly Part[] = [
+  effects,
+  relay,
+  endToEnd,
+  slowConsumer,
+  catchUpPart,
+  hot,
+  money,
+];

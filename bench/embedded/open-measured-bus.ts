@@ -17,8 +17,8 @@ export type MeasuredBus = {
   readonly stage: Stage;
   readonly send: Send;
   readonly latencies: LatencyLog;
-  /** Before the database, for the warehouse alone. */
-  readonly warehouseDatabase: SlowEndpoint;
+  /** Before the database, for the consumer that was named. */
+  readonly database: SlowEndpoint;
   readonly close: () => Promise<void>;
 };
 
@@ -32,30 +32,32 @@ const toLatencies =
     if (typeof consumer === "string") log.hear(consumer, values);
   };
 
-export const openMeasuredBus = async (): Promise<MeasuredBus> => {
+/** `slowed` is a consumer whose calls to its database can be held up. */
+export const openMeasuredBus = async (slowed?: string): Promise<MeasuredBus> => {
   const dataDir = mkdtempSync(join(tmpdir(), "bench-"));
-  const warehouseDatabase = await startSlowEndpoint();
+  const database = await startSlowEndpoint();
   const latencies = openLatencyLog();
   const stops: (() => unknown)[] = [
     () => rmSync(dataDir, { recursive: true, force: true }),
-    warehouseDatabase.stop,
+    database.stop,
   ];
   const close = async () => {
     for (let stop = stops.pop(); stop; stop = stops.pop()) await stop();
   };
   try {
-    const slow = { AWS_ENDPOINT_URL_DYNAMODB: warehouseDatabase.url };
+    const slow = { AWS_ENDPOINT_URL_DYNAMODB: database.url };
     const bus = await startEmbeddedBus({
       ...{ dataDir, context: { settings: SETTINGS }, onMetric: toLatencies(latencies) },
-      functionEnvironment: (name) => (name.includes("warehouseHandler") ? slow : {}),
+      functionEnvironment: (name) =>
+        slowed !== undefined && name.includes(`${slowed}Handler`) ? slow : {},
     });
     stops.push(bus.stop);
-    warehouseDatabase.connect(bus.endpoints.AWS_ENDPOINT_URL_DYNAMODB);
+    database.connect(bus.endpoints.AWS_ENDPOINT_URL_DYNAMODB);
     const stage = connectToStage(await readOutputs({ outputsFile: outputsPath(dataDir) }));
     stops.push(stage.close);
     const sender = httpSender(bus.apiUrl);
     stops.push(sender.close);
-    return { bus, stage, send: sender.send, latencies, warehouseDatabase, close };
+    return { bus, stage, send: sender.send, latencies, database, close };
   } catch (error) {
     await close();
     throw error;

@@ -8,17 +8,23 @@ import { setTimeout as sleep } from "node:timers/promises";
 export type SlowEndpoint = {
   readonly url: string;
   readonly connect: (endpoint: string) => void;
-  /** For the calls that come from now on. */
-  readonly setDelay: (ms: number) => void;
+  /** For the calls that come from now on: all, or those of one operation, such as `GetItem`. */
+  readonly setDelay: (ms: number, operation?: string) => void;
   readonly stop: () => Promise<void>;
 };
 
 export const startSlowEndpoint = async (): Promise<SlowEndpoint> => {
   const agent = new Agent({ keepAlive: true });
   let endpoint = "";
-  let delayMs = 0;
+  let slow: { readonly delayMs: number; readonly operation?: string | undefined } = { delayMs: 0 };
+  const delayOf = ({ headers }: IncomingMessage): number => {
+    const { "x-amz-target": target = "" } = headers;
+    const isSlow = slow.operation === undefined || `${target}`.endsWith(`.${slow.operation}`);
+    return isSlow ? slow.delayMs : 0;
+  };
   const pass = async (incoming: IncomingMessage, response: ServerResponse) => {
     const body = await buffer(incoming);
+    const delayMs = delayOf(incoming);
     if (delayMs > 0) await sleep(delayMs);
     const { method, headers, url = "/" } = incoming;
     const outgoing = request(new URL(url, endpoint), { method, headers, agent });
@@ -37,8 +43,8 @@ export const startSlowEndpoint = async (): Promise<SlowEndpoint> => {
     connect: (to) => {
       endpoint = to;
     },
-    setDelay: (ms) => {
-      delayMs = ms;
+    setDelay: (delayMs, operation) => {
+      slow = { delayMs, operation };
     },
     stop: async () => {
       server.close();
