@@ -1,3 +1,4 @@
+import { newlyHandled } from "../newly-handled.ts";
 import type { Finding } from "./audit.ts";
 import type { Fault } from "./find-event.ts";
 import { planRepair, type Repair } from "./plan-repair.ts";
@@ -44,7 +45,14 @@ export const describeFindings = (
   { consumers, stageWords, nowMs }: Telling,
 ): string[] => {
   const rules = { consumers, nowMs, overdue: "send again" } as const;
-  return [...Map.groupBy(findings, ({ orderId }) => orderId)].flatMap(([orderId, some]) => {
+  const [replay] = planRepair(findings, { ...rules, overdue: "leave" }).replays;
+  const waited = replay?.spans[0];
+  // What the topic has never had is lost everywhere alike: its type is not the reason.
+  const hint =
+    replay === undefined || waited === undefined
+      ? []
+      : [`  ${newlyHandled({ ...replay, orderId: waited.orderId, stageWords })}`];
+  const told = [...Map.groupBy(findings, ({ orderId }) => orderId)].flatMap(([orderId, some]) => {
     const faults = Map.groupBy(some, ({ next, where, because }) =>
       because === undefined
         ? `event ${next} ${MEANING[where]}`
@@ -57,4 +65,5 @@ export const describeFindings = (
     const commands = commandsOf(planRepair(some, rules));
     return [...lines, ...commands.map((command) => `    ${command}${stageWords}`)];
   });
+  return [...told, ...hint];
 };

@@ -2,6 +2,7 @@ import Table from "cli-table3";
 import { count } from "../describe-figures.ts";
 import { describeSpan } from "../status/describe-span.ts";
 import type { DeadLetterList, DeadOrder } from "./dead-letter.ts";
+import { describeWaiting } from "./describe-waiting.ts";
 import { groupByCause } from "./group-by-cause.ts";
 
 export type ListView = {
@@ -61,7 +62,13 @@ const ordersOf = ({ orders }: DeadLetterList, { nowMs, limit }: ListView): strin
 export const describeList = (list: DeadLetterList, view: ListView): string => {
   const { consumer, orders, letters, depth, remarks } = list;
   const tables = orders.length === 0 ? [] : [causesOf(list, view), ordersOf(list, view)];
-  const notes = remarks.map((remark) => `! ${remark}`);
+  const waiting = orders.find(({ head }) => head.cause === "predecessor missing");
+  const notes = [
+    ...remarks,
+    ...(waiting === undefined
+      ? []
+      : [`predecessor missing: ${describeWaiting(consumer, waiting)}, or lost (bus audit tells)`]),
+  ].map((remark) => `! ${remark}`);
   const sum =
     orders.length === 0 && depth === 0
       ? `${consumer} has no dead letters`

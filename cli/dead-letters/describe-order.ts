@@ -1,4 +1,5 @@
 import { describeSpan } from "../status/describe-span.ts";
+import { describeWaiting } from "./describe-waiting.ts";
 import type { ShownOrder } from "./show-dead-order.ts";
 import { countDue } from "./skips.ts";
 
@@ -23,7 +24,7 @@ const discardsOf = ({ row: { discarded = [] } }: ShownOrder): string[] =>
       `discarded   event ${seq} ${eventType} (${cause}), ${at(atMs)} by ${who}: ${why}`,
   );
 
-const deadOf = ({ dead, row }: ShownOrder, nowMs: number): string[] => {
+const deadOf = ({ consumer, dead, row }: ShownOrder, nowMs: number): string[] => {
   if (dead === undefined) return [`dead        nothing (event ${row.seq} is the last applied)`];
   const { head, toSequence, seen } = dead;
   const age = describeSpan(nowMs - head.sinceMs);
@@ -34,6 +35,9 @@ const deadOf = ({ dead, row }: ShownOrder, nowMs: number): string[] => {
     followers === 0
       ? "followers   none"
       : `followers   ${followers}: events ${head.sequence + 1} to ${toSequence}, untried`,
+    ...(head.cause === "predecessor missing"
+      ? [`waits       ${describeWaiting(consumer, dead)}`]
+      : []),
     ...(seen ? ["letter      seen in the dead-letter queue"] : []),
   ];
 };

@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import { count, countOf } from "../describe-figures.ts";
+import { newlyHandled } from "../newly-handled.ts";
 import { instant } from "../status/describe-door.ts";
 import { describeSpan } from "../status/describe-span.ts";
 import { isMissing, nextSteps } from "./judge-timeline.ts";
@@ -60,7 +61,10 @@ const behindOf = ({ followers }: ConsumerProgress): string => {
 };
 
 /** In one line, what holds an order back at a consumer; nothing where nothing does. */
-const stuckLine = (progress: ConsumerProgress): string | undefined => {
+const stuckLine = (
+  progress: ConsumerProgress,
+  { orderId, events }: OrderTimeline,
+): string | undefined => {
   const { consumer, standing, surroundings } = progress;
   const followers = behindOf(progress);
   switch (standing.kind) {
@@ -87,7 +91,10 @@ const stuckLine = (progress: ConsumerProgress): string | undefined => {
     case "behind": {
       const ways = surroundings === undefined ? "" : ` (${whereabouts(surroundings)})`;
       const late = isMissing(progress) ? ", and nothing is on its way here" : "";
-      return `${consumer}: event ${standing.seq} has not come${late}${followers}${ways}`;
+      const line = `${consumer}: event ${standing.seq} has not come${late}${followers}${ways}`;
+      if (!isMissing(progress)) return line;
+      const eventType = events[standing.seq - 1]?.type;
+      return `${line}; ${newlyHandled({ consumer, orderId, eventType })}`;
     }
   }
 };
@@ -112,7 +119,9 @@ export const describeTimeline = (timeline: OrderTimeline): string => {
   taken.push(...events.map((event) => eventRow(event, consumers)));
   const reached = new Table({ head: ["", "applied", "the last at", "next"], style });
   reached.push(...consumers.map(consumerRow));
-  const stuck = consumers.map(stuckLine).filter((line) => line !== undefined);
+  const stuck = consumers
+    .map((progress) => stuckLine(progress, timeline))
+    .filter((line) => line !== undefined);
   const unsent = parked.map(
     ({ sequence, error }) =>
       `relay: event ${sequence} cannot be sent, nor what follows it: ${error.name}: ${error.message}`,

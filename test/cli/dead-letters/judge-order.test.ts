@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { describeWaiting } from "../../../cli/dead-letters/describe-waiting.ts";
 import { judgeOrder, type OrderEvidence } from "../../../cli/dead-letters/judge-order.ts";
 import type { Life } from "../../../lambdas/core/ledger-row.ts";
 import { EVENT_TYPES } from "../../../lambdas/core/order-event.ts";
@@ -114,6 +115,13 @@ describe("a dead order", () => {
       expect(judged(1, { peeked: peeked(2) })).toMatchObject({
         ...{ fromSequence: 3, letters: 2, head: { cause: "already applied", sequence: 2 } },
       });
+    });
+
+    it("is told what it may wait for, and the two ways out", () => {
+      const order = judged(1, { due: EVENT_TYPES, peeked: peeked(3) });
+      expect(order && describeWaiting("loyalty@2", order)).toMatch(
+        /^event 3 of a waits for event 2, .*bus replay --order a --to-consumer loyalty, .*bus seed-watermarks loyalty --past/,
+      );
     });
 
     it("lacks a predecessor where that has been due only since it was passed over", () => {
