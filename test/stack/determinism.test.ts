@@ -8,11 +8,17 @@ import { expect, it, onTestFinished } from "vitest";
 const project = join(import.meta.dirname, "../..");
 const cdkJson = JSON.parse(readFileSync(join(project, "cdk.json"), "utf8"));
 
-/** As the CDK's command line runs the app, with the functions' code, into a folder of its own. */
+/**
+ * As the CDK's command line runs the app, into a folder of its own: with the functions' code, and
+ * with the CDK's rules for templates, which fail a synthesis that breaks one.
+ */
 const synthesizeInto = async (outdir: string): Promise<void> => {
   mkdirSync(outdir, { recursive: true });
   const context = { ...cdkJson.context, stage: "prod", alarmEmail: "none" };
-  const env = { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) };
+  const env = {
+    ...{ ...process.env, CDK_VALIDATION: "true" },
+    ...{ CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) },
+  };
   await promisify(execFile)(process.execPath, ["bin/order-event-bus.ts"], { cwd: project, env });
 };
 
