@@ -55,7 +55,7 @@ export type Change<State> = {
  */
 export type Consumer<State extends JsonObject = JsonObject> = {
   readonly name: string;
-  /** Other types only move the watermark. */
+  /** Events of other types are acknowledged, and nothing is written. The stack says the same. */
   readonly handles: readonly OrderEventType[];
   handle(state: State | undefined, event: OrderEvent, settings: ConsumerSettings): Change<State>;
   /** Its rows are the business's data, not only a watermark: they never expire. */
