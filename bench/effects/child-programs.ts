@@ -1,4 +1,4 @@
-/** The programs of this room that run in processes of their own, bundled as the functions are. */
+/** The programs of this room that run in processes of their own, bundled, as functions are. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -90,12 +90,16 @@ export const killTable = (kills: ReadonlyMap<Side, Kills>): Table => ({
 export const wrongAfterKills = (kills: Kills): number =>
   total(kills, "kills") - total(kills, "right");
 
-export const costChart = (title: string, counts: Counts, cost: keyof EffectCost): Chart => ({
+export const costChart = (
+  title: string,
+  counts: Counts,
+  cost: "dynamoRequests" | "writeUnits",
+): Chart => ({
   title,
   unit: "an event",
   bars: [...counts].map(([side, { all }]) => ({
     label: SIDES[side],
-    value: round(Number(all[cost])),
+    value: round(all[cost]),
   })),
 });
 

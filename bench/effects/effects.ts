@@ -8,7 +8,7 @@ import { median } from "../median.ts";
 import type { Goal, Part, PartOptions, PartReport } from "../part.ts";
 import type { Mode } from "./bench-queue.ts";
 import { buildChildPrograms, type ChildPrograms } from "./child-programs.ts";
-import { countEffects, type EffectCount } from "./count-effects.ts";
+import { countEffects } from "./count-effects.ts";
 import {
   type Counts,
   consumerTable,
@@ -33,29 +33,32 @@ type Measured = {
   readonly kills: ReadonlyMap<Side, Kills>;
 };
 
-const countAll = async (
+/** What is not timed may run side by side; a failure waits until nothing runs any more. */
+const forEach = async <V>(
+  sides: readonly Side[],
+  work: (side: Side) => Promise<V>,
+): Promise<ReadonlyMap<Side, V>> => {
+  const running = sides.map(async (side) => [side, await work(side)] as const);
+  await Promise.allSettled(running);
+  return new Map(await Promise.all(running));
+};
+
+const countAll = (
   { trace, signal, onProgress }: PartOptions,
   programs: ChildPrograms,
   mode: Mode,
 ): Promise<Counts> => {
-  const counts = new Map<Side, EffectCount>();
-  for (const side of mode === "live" ? [...COMPARED, ...VARIANTS] : COMPARED) {
-    onProgress(`counting ${mode}: ${SIDES[side]}`);
-    counts.set(side, await countEffects({ trace, side, mode, signal, programs }));
-  }
-  return counts;
+  onProgress(`counting requests and units, ${mode}`);
+  const sides = mode === "live" ? [...COMPARED, ...VARIANTS] : COMPARED;
+  return forEach(sides, (side) => countEffects({ trace, side, mode, signal, programs }));
 };
 
-const killAll = async (
+const killAll = (
   { signal, onProgress }: PartOptions,
   programs: ChildPrograms,
 ): Promise<ReadonlyMap<Side, Kills>> => {
-  const kills = new Map<Side, Kills>();
-  for (const side of COMPARED) {
-    onProgress(`killing at every call: ${SIDES[side]}`);
-    kills.set(side, await killEverywhere({ side, programs, signal }));
-  }
-  return kills;
+  onProgress("killing each side at every call of a small trace");
+  return forEach(COMPARED, (side) => killEverywhere({ side, programs, signal }));
 };
 
 const measureAll = async (options: PartOptions, programs: ChildPrograms): Promise<Measured> => {

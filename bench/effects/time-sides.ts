@@ -8,8 +8,8 @@ import { CONSUMERS, type ConsumerName, SIDES, type Side } from "./sides.ts";
 
 /** Added to each call: what DynamoDB takes for a small write in the same Region, about. */
 export const LATENCY_MS = 5;
-const TIMED_ORDERS = 40;
-const WARM_UP_ORDERS = 30;
+const TIMED_ORDERS = 30;
+const WARM_UP_ORDERS = 20;
 
 export type TimeOptions = {
   readonly trace: readonly TraceLine[];
