@@ -1,9 +1,5 @@
 /** The tables of one run, whoever writes them: data tables are the same for all three sides. */
-import {
-  CreateTableCommand,
-  DeleteTableCommand,
-  type DynamoDBClient,
-} from "@aws-sdk/client-dynamodb";
+import { CreateTableCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 
 /** Partition key, then sort key. */
 const KEYS = {
@@ -65,15 +61,5 @@ export const createTables = async (
         })),
       }),
     );
-  }
-};
-
-export const deleteTables = async (
-  client: DynamoDBClient,
-  tables: Tables,
-  names: readonly TableName[] = NAMES,
-): Promise<void> => {
-  for (const name of names) {
-    await client.send(new DeleteTableCommand({ TableName: tables[name] }));
   }
 };

@@ -10,13 +10,7 @@ import { isDeepStrictEqual } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { scanTable } from "../../cli/scan-table.ts";
 import { arrivalsOf, benchQueue, lambdaContext, workThrough } from "./bench-queue.ts";
-import {
-  createTables,
-  deleteTables,
-  type Tables,
-  tableNamesOf,
-  tablesNamed,
-} from "./bench-tables.ts";
+import { createTables, type Tables, tableNamesOf, tablesNamed } from "./bench-tables.ts";
 import { expectedTables, ONCE, type TableContents, type Times } from "./expected-tables.ts";
 import { startLife } from "./function-life.ts";
 import { readTables } from "./read-tables.ts";
@@ -101,9 +95,8 @@ const tryKill = async (
   killAfter: number,
   { client, clock, number }: Bench,
 ): Promise<Trial> => {
-  const spec: EnvironmentSpec = { side, consumer, tables: tablesNamed(`trial-${number}`) };
-  const names = tableNamesOf(consumer);
-  await createTables(client, spec.tables, names);
+  const spec: EnvironmentSpec = { side, consumer, tables: tablesNamed(`${consumer}-${number}`) };
+  await createTables(client, spec.tables, tableNamesOf(consumer));
   const queue = benchQueue(consumer);
   const begin = (callsToLive: number) => startLife({ spec, queue, databaseUrl, callsToLive });
   let life = await begin(killAfter);
@@ -125,7 +118,6 @@ const tryKill = async (
   );
   passed += await life.stop();
   const contents = await readTables(client, spec);
-  await deleteTables(client, spec.tables, names);
   return { stuck, locked, passed, contents };
 };
 
