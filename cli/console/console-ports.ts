@@ -50,6 +50,8 @@ export type ConsolePorts = {
   readonly operator: string;
   readonly nowMs: () => number;
   readonly readFlow: (signal: AbortSignal) => Promise<FlowView>;
+  /** Between two reads of the flow while somebody looks. */
+  readonly everyMs: number;
   readonly readTimeline: (orderId: string) => Promise<OrderTimeline | undefined>;
   readonly deadLetters: DeadLetterPorts;
   readonly admission: {

@@ -6,6 +6,9 @@ import type { AlarmView, FlowView } from "./console-views.ts";
 import { readMinutes } from "./read-minutes.ts";
 import { readSeldom } from "./read-seldom.ts";
 
+/** Each read of a stage on AWS asks CloudWatch and every queue, and is paid for. */
+export const flowEveryMs = ({ outputs }: Stage): number =>
+  outputs.endpoints === undefined ? 30_000 : 2_000;
 /** Minutes change once a minute, and so do the alarms on them; on this machine a read costs nothing. */
 const everyMs = ({ outputs }: Stage): number => (outputs.endpoints === undefined ? 15_000 : 2_000);
 /** A page that waits for CloudWatch would show nothing of what is known. */

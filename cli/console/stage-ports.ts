@@ -5,7 +5,7 @@ import type { Stage } from "../stage-clients.ts";
 import { forceDoor, releaseDoor } from "../status/change-admission.ts";
 import type { ConsolePorts } from "./console-ports.ts";
 import { stageDeadLetters } from "./stage-dead-letters.ts";
-import { stageFlow } from "./stage-flow.ts";
+import { flowEveryMs, stageFlow } from "./stage-flow.ts";
 
 export type StagePortsOptions = Pick<ConsolePorts, "onChange">;
 
@@ -18,6 +18,7 @@ export const stagePorts = (stage: Stage, { onChange }: StagePortsOptions): Conso
     operator,
     nowMs: Date.now,
     readFlow: stageFlow(stage),
+    everyMs: flowEveryMs(stage),
     readTimeline: (orderId) => readTimeline(stage, orderId),
     deadLetters: stageDeadLetters(stage, operator),
     admission: {

@@ -16,8 +16,6 @@ export type ConsoleOptions = {
   readonly ports: ConsolePorts;
   /** Without it, or with 0, a free one. */
   readonly port?: number;
-  /** Between two reads of the stage while somebody looks. */
-  readonly everyMs?: number;
 };
 
 export type RunningConsole = {
@@ -28,7 +26,6 @@ export type RunningConsole = {
 };
 
 const HOST = "127.0.0.1";
-const EVERY_MS = 2_000;
 const KEEP_MS = 15 * 60_000;
 
 const listen = async (server: Server, port: number): Promise<number> => {
@@ -39,8 +36,8 @@ const listen = async (server: Server, port: number): Promise<number> => {
 
 /** Rejects when the port is in use. */
 export const startConsole = async (options: ConsoleOptions): Promise<RunningConsole> => {
-  const { ports, everyMs = EVERY_MS } = options;
-  const { nowMs } = ports;
+  const { ports } = options;
+  const { nowMs, everyMs } = ports;
   const sessions = createSessions();
   const stopped = new AbortController();
   const live = liveFlow({ read: ports.readFlow, nowMs, everyMs, keepMs: KEEP_MS });

@@ -117,6 +117,7 @@ export const fakePorts = (overrides: Partial<ConsolePorts> = {}): ConsolePorts =
   operator: userInfo().username,
   nowMs: Date.now,
   readFlow: async () => fakeFlow(Date.now()),
+  everyMs: 2_000,
   readTimeline: async () => undefined,
   deadLetters: {
     list: async (consumer) => fakeList(consumer, Date.now()),

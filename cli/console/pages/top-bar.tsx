@@ -10,13 +10,18 @@ const PAGES = [
   ["admission", "Admission"],
 ] as const;
 
+/** Younger is called live: on AWS the stage is read more seldom than that. */
+const LIVE_MS = 5_000;
+
 const deadLetters = ({ flow }: Live): number =>
   (flow?.status.consumers ?? []).reduce((sum, consumer) => sum + consumer.deadLetters, 0);
 
 const Freshness = ({ live: { flow, trouble } }: { readonly live: Live }) => {
   const nowMs = useNow();
   if (flow === undefined) return <p class="freshness">{trouble ? "no answer" : "reading …"}</p>;
-  const text = trouble === undefined ? "live" : `as of ${ago(flow.status.atMs, nowMs)}`;
+  const { atMs } = flow.status;
+  const isLive = trouble === undefined && nowMs - atMs < LIVE_MS;
+  const text = isLive ? "live" : `as of ${ago(atMs, nowMs)}`;
   return (
     <p class="freshness">
       <span class={trouble === undefined ? "dot" : "dot stale"} />

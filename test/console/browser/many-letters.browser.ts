@@ -29,7 +29,7 @@ describe("the console over a fake stage with 10,000 dead letters", () => {
       if (answers) return fakeFlow(Date.now());
       throw new Error("the stage does not answer");
     };
-    running = await startConsole({ ports: fakePorts({ readFlow }), everyMs: 100 });
+    running = await startConsole({ ports: fakePorts({ readFlow, everyMs: 100 }) });
     ({ page } = await openPage(browser));
     await page.goto(running.link());
   });
