@@ -1,6 +1,7 @@
 import { catchUpPart } from "./catch-up/catch-up.ts";
 import { effects } from "./effects/effects.ts";
 import { endToEnd } from "./end-to-end/end-to-end.ts";
+import { growth } from "./growth/growth.ts";
 import { hot } from "./hot/hot.ts";
 import { money } from "./money/money.ts";
 import type { Part } from "./part.ts";
@@ -14,6 +15,7 @@ export const parts: readonly Part[] = [
   endToEnd,
   slowConsumer,
   catchUpPart,
+  growth,
   hot,
   money,
 ];

@@ -4,6 +4,7 @@
  * ends with a check that nothing was lost or doubled.
  */
 import { startDynoxide } from "../../test/emulators/start-dynoxide.ts";
+import { median } from "../median.ts";
 import type { Figure, Part, PartOptions, PartReport } from "../part.ts";
 import { BATCH } from "./backlog.ts";
 import { CONTRASTS, type OrderShape } from "./order-shapes.ts";
@@ -23,13 +24,6 @@ type Measured = {
   readonly rounds: readonly BacklogResult[];
 };
 
-const median = (values: readonly number[]): number => {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = Math.floor(sorted.length / 2);
-  const [low = 0, high = 0] = [sorted.at(sorted.length % 2 === 0 ? half - 1 : half), sorted[half]];
-  return (low + high) / 2;
-};
-
 const shapesOf = (): readonly OrderShape[] => {
   const all = CONTRASTS.flatMap(({ spread, hot }) => [spread, hot]);
   return [...new Map(all.map((shape) => [shape.name, shape])).values()];
@@ -45,7 +39,7 @@ const measure = async ({ rounds, signal, onProgress }: PartOptions) => {
       for (const shape of shapesOf()) {
         for (const environments of ENVIRONMENTS) {
           signal.throwIfAborted();
-          onProgress(`hot: ${shape.name}, ${environments} environments, round ${round}`);
+          onProgress(`${shape.name}, ${environments} environments, round ${round}`);
           const orders = Math.round(ORDERS * (1 + environments) * shape.share);
           const run = { shape, environments, orders, seed: round, serviceMs: SERVICE_MS };
           const result = await runBacklog(dynoxide.client, run);

@@ -72,7 +72,7 @@ const contextOf = (
     facts: dynamoFactStore(dynamo.client, dataTables),
     queue,
     clock,
-    ...{ nextTurn: () => nextTurn() },
+    nextTurn: () => nextTurn(),
     random,
     remainingMs: () => until - clock.nowMs(),
     reserveMs: reserveOf(INVOCATION_MS),
