@@ -2,8 +2,10 @@
  * The two emulators behind the embedded runtime: fauxqs for SNS and SQS, dynoxide for DynamoDB.
  * Either is left out when its endpoint is given.
  */
+import { execFile } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import type { Endpoints } from "./aws-clients.ts";
 import { compileChildProgram } from "./child-program.ts";
 import { type Emulator, startEmulator } from "./emulator.ts";
@@ -62,17 +64,32 @@ const startFauxqs = async ({ dataDir, ports }: EmulatorOptions): Promise<Emulato
   });
 };
 
+const databaseOf = (dataDir: string): string => join(dataDir, "dynoxide.db");
+
+const indexStreamRecords = async (dataDir: string): Promise<void> => {
+  const program = compileChildProgram("index-stream-records", dataDir);
+  const args = ["--disable-warning=ExperimentalWarning", program, databaseOf(dataDir)];
+  await promisify(execFile)(process.execPath, args);
+};
+
 const startDynoxide = async ({ dataDir, ports }: EmulatorOptions): Promise<Emulator> => {
   const file = dynoxideFile();
   const files = filesOf(dataDir, "dynoxide");
   await lastProcessGone(files.processFile);
   const port = await ports.port("dynoxide");
-  const database = join(dataDir, "dynoxide.db");
   return startEmulator({
     name: "dynoxide",
     port,
     file,
-    args: ["serve", "--host", "127.0.0.1", "--port", String(port), "--db-path", database],
+    args: [
+      "serve",
+      "--host",
+      "127.0.0.1",
+      "--port",
+      String(port),
+      "--db-path",
+      databaseOf(dataDir),
+    ],
     ...files,
   });
 };
@@ -88,6 +105,7 @@ export const startEmulators = async (options: EmulatorOptions): Promise<Emulator
   };
   try {
     await Promise.all(running.map((emulator) => emulator.ready()));
+    if (dynoxide) await indexStreamRecords(options.dataDir);
   } catch (error) {
     await stop();
     throw error;
