@@ -11,7 +11,7 @@ import {
 } from "../dead-letters/redrive-dead-letters.ts";
 import { waitForLease } from "../dead-letters/redrive-lease.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { parseCount } from "../replay/parse-time-range.ts";
+import { parseCount } from "../parse-count.ts";
 import { showProgress } from "../show-progress.ts";
 import type { Stage } from "../stage-clients.ts";
 import { jsonOption, type StageWork } from "../stage-command.ts";

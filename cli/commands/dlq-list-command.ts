@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { describeList } from "../dead-letters/describe-list.ts";
 import { listDeadLetters } from "../dead-letters/list-dead-letters.ts";
 import { EXIT } from "../exit-codes.ts";
-import { parseCount } from "../replay/parse-time-range.ts";
+import { parseCount } from "../parse-count.ts";
 import { showProgress } from "../show-progress.ts";
 import { jsonOption, stageCommand } from "../stage-command.ts";
 

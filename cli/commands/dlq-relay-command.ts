@@ -4,8 +4,8 @@ import { clearRelayFailures, nothingCleared } from "../dead-letters/clear-relay-
 import { describeCleared, describeRelay } from "../dead-letters/describe-relay.ts";
 import { listRelayFailures } from "../dead-letters/list-relay-failures.ts";
 import { EXIT } from "../exit-codes.ts";
+import { parseCount } from "../parse-count.ts";
 import { DEFAULT_EVENTS_PER_SECOND } from "../replay/carry-out-sends.ts";
-import { parseCount } from "../replay/parse-time-range.ts";
 import { showProgress } from "../show-progress.ts";
 import { jsonOption, stageCommand } from "../stage-command.ts";
 

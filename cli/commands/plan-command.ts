@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { EXIT } from "../exit-codes.ts";
 import { describePlan } from "../plan/describe-plan.ts";
 import { batchMsOf, costOfConsumer, measuredCosts } from "../plan/measured-costs.ts";
-import { parseCount, parseDuration } from "../plan/parse-amounts.ts";
+import { parseAmount, parseDuration } from "../plan/parse-amounts.ts";
 import { type PlanRequest, planCatchUp } from "../plan/plan-catch-up.ts";
 import { PLAN_DEFAULTS } from "../plan/plan-defaults.ts";
 import { BATCH_EVENTS } from "../plan/quotas.ts";
@@ -32,7 +32,7 @@ const refusable = (parse: Parse, what: string) => (text: string) => {
 };
 
 const positive: Parse = (text, what) => {
-  const count = parseCount(text, what);
+  const count = parseAmount(text, what);
   if (count > 0) return count;
   throw new Error(`${what} is ${text}; allowed: 1 or more`);
 };
@@ -64,7 +64,12 @@ const addOptions = (command: Command): Command =>
     .requiredOption("--backlog <events>", "such as 250k or 100M", refusable(positive, "backlog"))
     .requiredOption("--consumer <name>", "whose backlog it is")
     .requiredOption("--within <time>", "such as 90m or 6h", refusable(parseDuration, "time"))
-    .option("--arriving <events>", "that come a second meanwhile", refusable(parseCount, "rate"), 0)
+    .option(
+      "--arriving <events>",
+      "that come a second meanwhile",
+      refusable(parseAmount, "rate"),
+      0,
+    )
     .option("--orders <count>", "different orders in it", refusable(positive, "orders"))
     .option(
       "--concurrency <slots>",
@@ -75,7 +80,7 @@ const addOptions = (command: Command): Command =>
     .option(
       "--reserved-elsewhere <slots>",
       "what other functions reserve",
-      refusable(parseCount, "reserved concurrency"),
+      refusable(parseAmount, "reserved concurrency"),
       PLAN_DEFAULTS.reservedElsewhere,
     )
     .option(

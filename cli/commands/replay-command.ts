@@ -1,32 +1,35 @@
 import { type Command, Option } from "commander";
 import { count } from "../describe-figures.ts";
 import { EXIT } from "../exit-codes.ts";
+import { parseCount } from "../parse-count.ts";
+import { type GivenTimes, parseInstant, timeRangeOf } from "../parse-instant.ts";
 import {
   carryOutSends,
   DEFAULT_EVENTS_PER_SECOND,
   type SendChoices,
 } from "../replay/carry-out-sends.ts";
 import type { OrderChoice } from "../replay/choose-orders.ts";
-import { parseCount, parseInstant } from "../replay/parse-time-range.ts";
 import { planReplay, replayOrders } from "../replay/replay-orders.ts";
 import { jsonOption, stageCommand } from "../stage-command.ts";
 import { consumerNamed } from "../stage-outputs.ts";
 
-type Options = SendChoices & {
-  readonly order?: readonly string[];
-  readonly from?: number;
-  readonly to?: number;
-  readonly toConsumer: string;
-};
+type Options = SendChoices &
+  GivenTimes & {
+    readonly order?: readonly string[];
+    readonly toConsumer: string;
+  };
 
 /** What is wrong with it, or what it chooses. */
-const choiceOf = ({ order: orderIds, from, to }: Options): OrderChoice | string => {
-  if (orderIds === undefined && from === undefined) return "name --order ID, or --from and --to";
-  if ((from === undefined) !== (to === undefined)) return "give both --from and --to";
-  if (from === undefined || to === undefined) return orderIds === undefined ? {} : { orderIds };
-  if (from >= to) return "--from must be before --to";
-  const within = { fromMs: from, toMs: to };
-  return orderIds === undefined ? { within } : { orderIds, within };
+const choiceOf = ({ order: orderIds, ...times }: Options): OrderChoice | string => {
+  const within = timeRangeOf(times);
+  if (typeof within === "string") return within;
+  if (orderIds === undefined && within === undefined) {
+    return "name --order ID, or --since and --until";
+  }
+  return {
+    ...(orderIds === undefined ? {} : { orderIds }),
+    ...(within === undefined ? {} : { within }),
+  };
 };
 
 const upToDateNote = (upToDate: number): { readonly note?: string } =>
@@ -60,8 +63,8 @@ export const replayCommand = (): Command =>
       new Option("--to-consumer <name>", "of several generations the newest").makeOptionMandatory(),
     )
     .option("--order <id...>", "these orders")
-    .option("--from <time>", "orders with an event from this time on", parseInstant)
-    .option("--to <time>", "and before this time", parseInstant)
+    .option("--since <time>", "orders with an event from this time on", parseInstant)
+    .option("--until <time>", "and before this time", parseInstant)
     .option("--rate <events>", "events a second", parseCount, DEFAULT_EVENTS_PER_SECOND)
     .addOption(new Option("--dry-run", "show what would be sent, and send nothing"))
     .addOption(new Option("--yes", "do not ask"))
@@ -72,5 +75,5 @@ export const replayCommand = (): Command =>
         "An order stops at its first failure. A run that broke off is started again.\n\n" +
         "Examples:\n" +
         "  bus replay --order A-1001 --to-consumer fraud --stage prod\n" +
-        "  bus replay --from 2026-11-20T10:00:00Z --to 2026-11-20T12:00:00Z --to-consumer fraud",
+        "  bus replay --since 2026-11-20T10:00:00Z --until 2026-11-20T12:00:00Z --to-consumer fraud",
     );

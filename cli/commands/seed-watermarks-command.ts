@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { EVENT_TYPES } from "../../lambdas/core/order-event.ts";
 import { expectPaused } from "../backfill-function.ts";
 import { EXIT } from "../exit-codes.ts";
-import { parseInstant } from "../replay/parse-time-range.ts";
+import { parseInstant } from "../parse-instant.ts";
 import { type Seed, seedRows, seedSchema } from "../seed-rows.ts";
 import { showProgress } from "../show-progress.ts";
 import type { Stage } from "../stage-clients.ts";

@@ -1,6 +1,6 @@
 /** How a command is told which dead letters are meant. */
 import { type Command, Option } from "commander";
-import { parseInstant } from "../replay/parse-time-range.ts";
+import { parseInstant } from "../parse-instant.ts";
 import { DEAD_CAUSES, type DeadCause } from "./dead-letter.ts";
 import type { DeadLetterFilter } from "./plan.ts";
 

@@ -5,7 +5,7 @@ const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, 
 const refused = (what: string, text: string, allowed: string): Error =>
   new Error(`${what} is ${text}; allowed: ${allowed}`);
 
-export const parseCount = (text: string, what: string): number => {
+export const parseAmount = (text: string, what: string): number => {
   const [, digits = "", unit = ""] = /^(\d+(?:\.\d+)?)([kMG]?)$/.exec(text) ?? [];
   const count = digits === "" ? Number.NaN : Math.round(Number(digits) * (FACTORS[unit] ?? 1));
   if (Number.isSafeInteger(count)) return count;

@@ -40,8 +40,7 @@ describe.skipIf(!hasDynoxide)("bus republish and bus replay", () => {
     const range = ["2026-01-02T00:00:00Z", "2026-01-03T00:00:00Z"] as const;
     const republish = await bus.run(
       "republish",
-      "--lost-in",
-      range.join("/"),
+      ...["--since", range[0], "--until", range[1]],
       "--dry-run",
       "--json",
     );
@@ -49,7 +48,7 @@ describe.skipIf(!hasDynoxide)("bus republish and bus replay", () => {
       planned: { spans: [{ orderId: "a", from: 2, to: 3 }], events: 2 },
       to: "the topic",
     });
-    const times = ["--from", range[0], "--to", range[1]];
+    const times = ["--since", range[0], "--until", range[1]];
     const replay = await bus.run("replay", ...times, "--to-consumer", "loyalty", "--dry-run");
     expect(replay.out).toMatch(/^3 events of 1 orders: a 1–3\n/);
   });
@@ -67,12 +66,16 @@ describe.skipIf(!hasDynoxide)("bus republish and bus replay", () => {
 
   it.each([
     [["republish"], "name an order"],
-    [["republish", "--lost-in", "yesterday"], "Allowed: two times"],
+    [
+      ["republish", "--since", "2026-01-03T00:00:00Z", "--until", "2026-01-02T00:00:00Z"],
+      "before --until",
+    ],
+    [["republish", "--since", "yesterday"], "Allowed: a time with its offset"],
     [["republish", "a", "--from-sequence", "0"], "Allowed: a whole number from 1"],
     [["replay", "--order", "a"], "--to-consumer"],
-    [["replay", "--to-consumer", "fraud"], "name --order ID, or --from and --to"],
-    [["replay", "--to-consumer", "fraud", "--from", "2026-01-02T00:00:00Z"], "give both"],
-    [["replay", "--to-consumer", "fraud", "--from", "2026-01-02T00:00:00"], "with its offset"],
+    [["replay", "--to-consumer", "fraud"], "name --order ID, or --since and --until"],
+    [["replay", "--to-consumer", "fraud", "--since", "2026-01-02T00:00:00Z"], "give both"],
+    [["replay", "--to-consumer", "fraud", "--since", "2026-01-02T00:00:00"], "with its offset"],
   ])("refuse %j", async (args, message) => {
     const { code, err } = await bus.run(...args);
     expect([code, err]).toEqual([2, expect.stringContaining(message)]);

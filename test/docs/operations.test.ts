@@ -223,7 +223,7 @@ describe.skipIf(!hasDynoxide || !hasAwsCli)("what the runbook says to type", () 
     },
     {
       when: "the stream forgot a day",
-      type: [["bus republish --lost-in", 0, /events? of \d+ orders?/]],
+      type: [["bus republish --since", 0, /events? of \d+ orders?/]],
     },
     {
       when: "the door is to be closed and opened by hand",

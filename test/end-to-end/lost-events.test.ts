@@ -148,8 +148,10 @@ describe.skipIf(!hasDynoxide)("an event that is lost", () => {
 
       const { findings } = await find();
       const because = expect.stringContaining("the relay has parked 1 entries");
+      // Points are for payments: what it lacks is the second event.
+      const next = (consumer: string) => (consumer === "loyalty" ? 2 : 1);
       expect(findings).toMatchObject(
-        ALL.map((consumer) => ({ consumer, where: "overdue", next: 1, because })),
+        ALL.map((consumer) => ({ consumer, where: "overdue", next: next(consumer), because })),
       );
       const commands = await namedCommands();
       expect(commands).toEqual([
@@ -196,7 +198,7 @@ describe.skipIf(!hasDynoxide)("an event that is lost", () => {
         out: expect.stringContaining("sent 4 events"),
       });
       expect(await drain(world.stage)).toMatchObject({ ok: true, problems: [] });
-      expect(await readRow(world.stage, "inventory", "lost-3")).toMatchObject({ seq: 4 });
+      expect(await readRow(world.stage, "inventory", "lost-3")).toMatchObject({ seq: 3 });
     },
     TIMEOUT_MS,
   );

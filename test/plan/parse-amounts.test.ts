@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { parseCount, parseDuration } from "../../cli/plan/parse-amounts.ts";
+import { parseAmount, parseDuration } from "../../cli/plan/parse-amounts.ts";
 
 it.each([
   ["0", 0],
@@ -9,7 +9,7 @@ it.each([
   ["100M", 100_000_000],
   ["2G", 2_000_000_000],
 ])("%s events are %d", (text, count) => {
-  expect(parseCount(text, "the backlog")).toBe(count);
+  expect(parseAmount(text, "the backlog")).toBe(count);
 });
 
 it.each([
@@ -22,7 +22,7 @@ it.each([
 });
 
 it.each(["", "-1", "1e6", "12 k", "ten", "9e99G", "99999999999999999999"])("refuses %j", (text) => {
-  expect(() => parseCount(text, "the backlog")).toThrow(`the backlog is ${text}; allowed:`);
+  expect(() => parseAmount(text, "the backlog")).toThrow(`the backlog is ${text}; allowed:`);
 });
 
 it.each(["6", "h", "0h", "-6h", "6 hours"])("refuses the time %j", (text) => {

@@ -75,8 +75,8 @@ export const relayStopped: Incident = {
     const resume = new UpdateEventSourceMappingCommand({ UUID, Enabled: true });
     await game.stage().lambda.send(resume);
     expectCode(await game.type("audit", "--settle", "1"), 1, "the audit of what is forgotten");
-    const lostIn = ["--lost-in", `${outage.from}/${outage.to}`];
-    expectCode(await game.type("republish", ...lostIn, "--yes"), 0, "bus republish");
-    return "the mapping enabled, bus republish --lost-in the time of the outage";
+    const times = ["--since", outage.from, "--until", outage.to];
+    expectCode(await game.type("republish", ...times, "--yes"), 0, "bus republish");
+    return "the mapping enabled, bus republish --since and --until the time of the outage";
   },
 };
