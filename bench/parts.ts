@@ -1,4 +1,5 @@
 import { catchUpPart } from "./catch-up/catch-up.ts";
+import { coldStart } from "./cold-start/cold-start.ts";
 import { effects } from "./effects/effects.ts";
 import { endToEnd } from "./end-to-end/end-to-end.ts";
 import { growth } from "./growth/growth.ts";
@@ -12,6 +13,7 @@ import { slowConsumer } from "./slow-consumer/slow-consumer.ts";
 export const parts: readonly Part[] = [
   effects,
   relay,
+  coldStart,
   endToEnd,
   slowConsumer,
   catchUpPart,

@@ -32,6 +32,8 @@ export const bundleFunction = async (entry: string, folder: string): Promise<num
     // Otherwise the CommonJS builds of dependencies come in, of which nothing can be left out.
     resolve: { mainFields: ["module", "main"] },
     external: neverLoaded,
+    // Nothing that a function is made of does anything when a property of it is read.
+    treeshake: { propertyReadSideEffects: false },
     plugins: [leanModules, ownLinesOnly],
   });
   const { output } = await build.write({

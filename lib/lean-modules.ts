@@ -28,6 +28,28 @@ const lean: readonly Lean[] = [
     code: () => "export class Md5Js {}",
   },
   {
+    file: /@smithy\/core\/.*\/loadSharedConfigFiles\.js$/,
+    why: "There is no ~/.aws in Lambda: a client is set up by its code and the environment.",
+    code: () =>
+      `export { CONFIG_PREFIX_SEPARATOR } from "./constants";
+       export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });`,
+  },
+  {
+    file: /@smithy\/core\/.*\/getInstanceMetadataRegion\.js$/,
+    why: "Asks the metadata server of EC2. Lambda has none, and gives the Region in the environment.",
+    code: () => "export const getInstanceMetadataRegion = async () => undefined;",
+  },
+  {
+    file: /@smithy\/core\/.*\/util-retry\/AdaptiveRetryStrategy\.js$/,
+    why: "Our clients retry in the standard mode, whatever the environment says.",
+    code: () => "export class AdaptiveRetryStrategy {}",
+  },
+  {
+    file: /@smithy\/signature-v4\/.*\/HeaderFormatter\.js$/,
+    why: "For the headers of streamed events, which are never loaded either.",
+    code: () => "export class HeaderFormatter {}",
+  },
+  {
     file: /@aws-sdk\/endpoint-cache\/dist-es\/index\.js$/,
     why: "The DynamoDB client makes one, and fills it only where endpoint discovery is switched on.",
     code: () => "export class EndpointCache {}",

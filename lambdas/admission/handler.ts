@@ -5,10 +5,14 @@ import { dynamoAdmissionStore } from "../aws/dynamo-admission-store.ts";
 import { sqsSignals } from "../aws/sqs-signals.ts";
 import { tickAdmission } from "../core/tick-admission.ts";
 
+// Made at start: what waits for the first event would make that one slow.
+const dynamo = dynamoClient();
+const sqs = sqsClient();
+const report = admissionTelemetry();
+
 const compose = (env: NodeJS.ProcessEnv) => {
   const { DEDUP_TABLE, CRITICAL_QUEUES, ADMISSION_RULES } = readAdmissionEnvironment(env);
-  const dynamo = dynamoClient();
-  const sources = { sqs: sqsClient(), dynamo, dedupTable: DEDUP_TABLE };
+  const sources = { sqs, dynamo, dedupTable: DEDUP_TABLE };
   return {
     ports: {
       store: dynamoAdmissionStore(dynamo, DEDUP_TABLE),
@@ -16,7 +20,6 @@ const compose = (env: NodeJS.ProcessEnv) => {
       clock: { nowMs: Date.now },
     },
     rules: ADMISSION_RULES,
-    report: admissionTelemetry(),
   };
 };
 
@@ -28,5 +31,5 @@ let admission: ReturnType<typeof compose> | undefined;
  */
 export const handler = async (): Promise<void> => {
   admission ??= compose(process.env);
-  admission.report(await tickAdmission(admission.ports, admission.rules));
+  report(await tickAdmission(admission.ports, admission.rules));
 };

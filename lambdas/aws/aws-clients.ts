@@ -8,8 +8,11 @@ const requestHandler = {
   requestTimeout: 2_000,
   throwOnRequestTimeout: true,
 };
-/** With two tries a call that nobody answers takes under 5 s; what waits for it counts on that. */
-const limits = { requestHandler, maxAttempts: 2 };
+/**
+ * With two tries a call that nobody answers takes under 5 s; what waits for it counts on that. The
+ * other mode of retries also delays first tries.
+ */
+const limits = { requestHandler, maxAttempts: 2, retryMode: "standard" };
 
 export const dynamoClient = (): DynamoDBClient => new DynamoDBClient(limits);
 

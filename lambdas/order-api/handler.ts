@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { dynamoClient } from "../aws/aws-clients.ts";
 import { dynamoOrderStore } from "../aws/dynamo-order-store.ts";
 import { required, wholeNumber } from "../aws/environment.ts";
@@ -18,32 +17,29 @@ const ADMISSION_PATIENCE_MS = 1_000;
 const clock: Clock = { nowMs: Date.now, sleep: (ms) => sleep(ms) };
 const random: Random = Math.random;
 
+// Made at start: what waits for the first event would make that one slow.
+const client = dynamoClient();
+const report = orderApiTelemetry();
+
 /** Without a table the stage has no admission door. */
-const admissionOf = (
-  client: DynamoDBClient,
-  table: string | undefined,
-  onUnknown: AskPorts["onUnknown"],
-): Admission => {
+const admissionOf = (table: string | undefined, onUnknown: AskPorts["onUnknown"]): Admission => {
   if (table === undefined) return async () => ({ kind: "open" });
   const read = () => readAdmissionState(client, table, ADMISSION_PATIENCE_MS);
   return askAdmission({ read, clock, random, onUnknown });
 };
 
-const compose = (env: NodeJS.ProcessEnv): OrderApi => {
-  const client = dynamoClient();
-  const report = orderApiTelemetry();
-  return createOrderApi({
+const compose = (env: NodeJS.ProcessEnv): OrderApi =>
+  createOrderApi({
     store: dynamoOrderStore(client, required(env, "ORDERS_TABLE")),
     clock,
     random,
     randomHex: (bytes) => randomBytes(bytes).toString("hex"),
-    admission: admissionOf(client, env.ADMISSION_TABLE, (why) =>
+    admission: admissionOf(env.ADMISSION_TABLE, (why) =>
       report({ kind: "admission unknown", why }),
     ),
     rules: { retainDays: wholeNumber(env, "RETAIN_DAYS"), maxItemBytes: MAX_ITEM_BYTES },
     report,
   });
-};
 
 let orderApi: OrderApi | undefined;
 

@@ -8,14 +8,18 @@ import { dueTypes } from "../core/due-events.ts";
 import { EVENT_TYPES } from "../core/order-event.ts";
 import { patrolOrders } from "../core/patrol-orders.ts";
 
+// Made at start: what waits for the first event would make that one slow.
+const dynamo = dynamoClient();
+const sqs = sqsClient();
+const report = patrolTelemetry();
+
 const compose = (env: NodeJS.ProcessEnv) => {
   const given = readPatrolEnvironment(env);
   const { DEDUP_TABLE: dedupTable, PATROL_QUEUES, PATROL_RULES } = given;
-  const dynamo = dynamoClient();
   const tables = { ordersTable: given.ORDERS_TABLE, outbox: given.OUTBOX_ATTRIBUTE, dedupTable };
   return {
     ports: {
-      readDepths: sqsDepths(sqsClient(), PATROL_QUEUES),
+      readDepths: sqsDepths(sqs, PATROL_QUEUES),
       ...dynamoPatrolState(dynamo, dedupTable),
       ...dynamoPatrolReads(dynamo, tables),
       clock: { nowMs: Date.now },
@@ -27,7 +31,6 @@ const compose = (env: NodeJS.ProcessEnv) => {
         return { name, due: dueTypes(handles, PATROL_RULES) };
       }),
     },
-    report: patrolTelemetry(),
   };
 };
 
@@ -39,5 +42,5 @@ let patrol: ReturnType<typeof compose> | undefined;
  */
 export const handler = async (): Promise<void> => {
   patrol ??= compose(process.env);
-  patrol.report(await patrolOrders(patrol.ports, patrol.rules));
+  report(await patrolOrders(patrol.ports, patrol.rules));
 };

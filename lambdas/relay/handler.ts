@@ -7,10 +7,14 @@ import { sqsParkingQueue } from "../aws/sqs-parking-queue.ts";
 import { toRelayRecord } from "../aws/stream-records.ts";
 import { relayBatch } from "../core/relay-batch.ts";
 
+// Made at start: what waits for the first event would make that one slow.
+const sns = snsClient();
+const sqs = sqsClient();
+const report = relayTelemetry();
+
 const compose = (env: NodeJS.ProcessEnv) => ({
-  topic: snsOrderTopic(snsClient(), required(env, "TOPIC_ARN")),
-  parking: sqsParkingQueue(sqsClient(), required(env, "PARKING_QUEUE_URL")),
-  report: relayTelemetry(),
+  topic: snsOrderTopic(sns, required(env, "TOPIC_ARN")),
+  parking: sqsParkingQueue(sqs, required(env, "PARKING_QUEUE_URL")),
   // Of a table of the user's own; without it the bus's own table.
   outbox: env.OUTBOX_ATTRIBUTE,
 });
@@ -30,7 +34,7 @@ export const handler = async (
   const remainingMs = () => context.getRemainingTimeInMillis();
   const { outbox, ...ports } = relay;
   const records = event.Records.map((record) => toRelayRecord(record, outbox));
-  const report = await relayBatch({ ...ports, remainingMs }, records);
-  relay.report(report);
-  return { batchItemFailures: [...report.batchItemFailures] };
+  const relayed = await relayBatch({ ...ports, remainingMs }, records);
+  report(relayed);
+  return { batchItemFailures: [...relayed.batchItemFailures] };
 };
