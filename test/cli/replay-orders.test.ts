@@ -120,6 +120,17 @@ describe.skipIf(!hasDynoxide)("sending from the store", () => {
     expect(told()).toEqual(["a/2", "a/3", "c/1"]);
   });
 
+  it("replays no more than what the consumer handles, from its next due event to its last", async () => {
+    const paying = { ...loyalty, handles: ["order.paid", "order.cancelled"] };
+    await world.putRow("loyalty", appliedRow("b", 0));
+    const plan = await planReplay(stage, { consumer: paying, orderIds: ["a", "b", "c"] });
+    expect(plan).toMatchObject({ events: 2, upToDate: 1 });
+    expect(byOrder(plan.spans)).toEqual([
+      { orderId: "a", from: 2, to: 2 },
+      { orderId: "b", from: 2, to: 2 },
+    ]);
+  });
+
   it("sends the same bytes as the relay, never twice under one deduplication id", async () => {
     const spans = [{ orderId: "a", from: 1, to: 3 }];
     for (let time = 0; time < 2; time++) await replayOrders(stage, { consumer: loyalty, spans });

@@ -138,6 +138,19 @@ describe("the patrol", () => {
     expect([audited, skipped]).toEqual([0, ["fraud"]]);
   });
 
+  it("misses of an order no more than what is due at a consumer", async () => {
+    const orders = ["a", "b"].map((id) => order(id, { version: 3, events: eventsAt(0, 0, 0) }));
+    const { rows, ports } = patrolWorld(orders);
+    const rules = { ...RULES, consumers: [{ name: "fraud", due: ["order.paid"] as const }] };
+    rows.set("fraud a", { seq: 2 });
+    const first = await patrolOrders(ports, rules);
+    expect(first).toMatchObject({ behind: 1, found: [{ orderId: "b", next: 2, last: 2 }] });
+    // From one run to the next it keeps the last due event, and not the order's last.
+    orders.pop();
+    rows.set("fraud b", { seq: 2 });
+    expect(await patrolOrders(ports, rules)).toMatchObject({ behind: 0 });
+  });
+
   it("forgets what it knew of a consumer that is no longer watched", async () => {
     const { run, ports } = patrolWorld([order("a")]);
     expect(await run()).toMatchObject({ behind: 1 });

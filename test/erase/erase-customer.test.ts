@@ -80,7 +80,7 @@ describe.skipIf(!hasDynoxide)("bus erase", () => {
       await world.play([step("pay")]);
       const { heldBack, orders } = await findHoldings(world.stage, CUSTOMER);
       expect(heldBack).toMatchObject([{ orderId: OPEN, version: 2 }]);
-      expect(heldBack[0]?.behind).toContainEqual({ consumer: "loyalty", sequence: 1 });
+      expect(heldBack[0]?.behind).toContainEqual({ consumer: "loyalty", sequence: 0 });
       expect(orders.map(({ orderId }) => orderId)).not.toContain(OPEN);
 
       const erased = await eraseCustomer(world.stage, CUSTOMER);
