@@ -56,7 +56,7 @@ const countAll = (
   mode: Mode,
 ): Promise<Counts> => {
   onProgress(`counting requests and units, ${mode}`);
-  const sides = mode === "live" ? [...COMPARED, ...VARIANTS] : COMPARED;
+  const sides = [...COMPARED, ...VARIANTS];
   return forEach(sides, (side) => countEffects({ trace, side, mode, signal, programs }));
 };
 
@@ -114,10 +114,8 @@ const costFigures = (counts: Counts, mode: Mode) => {
   const cost = (side: Side) => found(counts, side).all;
   const isLive = mode === "live";
   const prefix = isLive ? "effects: " : "effects: backlog, ";
-  // Of (b)'s two ways to write several counters, each goal is held against the cheaper one.
-  const units = isLive
-    ? Math.min(cost("powertools").writeUnits, cost("powertools-single").writeUnits)
-    : cost("powertools").writeUnits;
+  // Of (b)'s two ways to write several counters, each is held against the cheaper one.
+  const units = Math.min(cost("powertools").writeUnits, cost("powertools-single").writeUnits);
   const theirs = { units, requests: cost("powertools").dynamoRequests };
   const how = `an event at all five consumers, ${BATCHES[mode]}, as the store counts them`;
   const ours = cost("ours");
@@ -135,7 +133,7 @@ const costFigures = (counts: Counts, mode: Mode) => {
       ...{ name: `${prefix}DynamoDB requests against (b)`, unit: "x" },
       value: ours.dynamoRequests / theirs.requests,
       ...(isLive ? { goal: { atMost: 0.35 } } : {}),
-      tells: `requests to DynamoDB ${how}, ours against (b)`,
+      tells: `requests to DynamoDB ${how}, ours against (b), which takes fewest with several counters in one transaction`,
     },
     {
       ...{ name: `${prefix}write units against (c)`, unit: "x" },
