@@ -74,7 +74,7 @@ const doorGraphs = (api: OrderApi | undefined, door: AdmissionDoor | undefined):
   ];
 };
 
-const OUTCOMES = ["Applied", "Duplicate", "Retried", "Postponed", "Parked", "Dead"];
+const OUTCOMES = ["Applied", "Ignored", "Duplicate", "Retried", "Postponed", "Parked", "Dead"];
 
 /**
  * First what rings, then the path of an order from left to right, then a row for each consumer:

@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { Fact } from "../core/consumer.ts";
-import type { FactStore } from "../core/ports.ts";
+import { FACTS_AT_ONCE, type FactStore } from "../core/ports.ts";
 import { dynamoFailure } from "./dynamo-failure.ts";
 
 type PutResult = Awaited<ReturnType<FactStore["put"]>>;
@@ -14,8 +14,6 @@ type Waiting = {
   readonly settle: (result: PutResult) => void;
 };
 
-/** The most that one BatchWriteItem takes; a handler may return as many facts of one event. */
-const BATCH = 25;
 const TRIES = 6;
 const FIRST_WAIT_MS = 25;
 
@@ -68,7 +66,7 @@ export const dynamoFactStore = (
     let group: Waiting[] = [];
     for (const next of all) {
       const size = group.reduce((sum, { facts }) => sum + facts.length, next.facts.length);
-      if (size > BATCH && group.length > 0) {
+      if (size > FACTS_AT_ONCE && group.length > 0) {
         void settleTogether(group);
         group = [];
       }

@@ -6,20 +6,16 @@ import {
   PutItemCommand,
   TransactionCanceledException,
   TransactWriteItemsCommand,
+  type Update,
 } from "@aws-sdk/client-dynamodb";
 import type { Adjust } from "../core/consumer.ts";
 import type { Budget } from "../core/dead-letter-budget.ts";
 import { isOwnWrite, type LedgerRow, newRow } from "../core/ledger-row.ts";
-import type {
-  ItemVerdict,
-  Ledger,
-  LedgerResult,
-  LedgerWrite,
-  TogetherResult,
-} from "../core/ports.ts";
+import type { Ledger, LedgerResult, LedgerWrite } from "../core/ports.ts";
 import { adjustUpdate } from "./adjust-update.ts";
 import { batchGetItems } from "./batch-get-items.ts";
-import { BUSY, dynamoFailure } from "./dynamo-failure.ts";
+import { commitTogether } from "./commit-together.ts";
+import { dynamoFailure } from "./dynamo-failure.ts";
 import {
   BUDGET_KEY,
   budgetToItem,
@@ -80,26 +76,7 @@ const failure = (error: unknown, write: LedgerWrite): LedgerResult => {
   return dynamoFailure(error);
 };
 
-type Reason = NonNullable<TransactionCanceledException["CancellationReasons"]>[number];
-
-const verdictOf = ({ Code = "None", Item }: Reason = {}, row?: LedgerRow): ItemVerdict => {
-  if (Code === "None") return "fine";
-  if (Code !== "ConditionalCheckFailed") return BUSY.has(Code) ? "busy" : "invalid";
-  const own = row !== undefined && Item !== undefined && isOwnWrite(itemToRow(Item), row);
-  return own ? "own" : "refused";
-};
-
 type Row = Pick<LedgerWrite, "before" | "after">;
-
-const togetherFailure = (error: unknown, rows: readonly Row[], effects: number): TogetherResult => {
-  if (!(error instanceof TransactionCanceledException)) return dynamoFailure(error);
-  const reasons = error.CancellationReasons ?? [];
-  return {
-    kind: "cancelled",
-    rows: rows.map(({ after }, index) => verdictOf(reasons[index], after)),
-    effects: reasons.slice(rows.length, rows.length + effects).map((reason) => verdictOf(reason)),
-  };
-};
 
 /** Throws when the rows cannot be had: then nothing of the batch can be judged. */
 const readItems = (
@@ -123,15 +100,14 @@ export const dynamoLedger = (client: DynamoDBClient, place: LedgerPlace): Ledger
     conditionalPut(dedupTable, budgetToItem(after, consumer), before.rev);
   const rowPut = ({ before, after }: Row): Put =>
     conditionalPut(dedupTable, rowToItem(after, consumer), before.rev);
-  const updatesOf = (effects: readonly Adjust[]) =>
-    effects.map((effect) => ({ Update: adjustUpdate(effect, physical(effect.table)) }));
+  const updateOf = (effect: Adjust): Update => adjustUpdate(effect, physical(effect.table));
   const send = async (write: LedgerWrite): Promise<void> => {
     const put = rowPut(write);
     if (write.effects.length === 0 && write.budget === undefined) {
       await client.send(new PutItemCommand(put));
       return;
     }
-    const updates = updatesOf(write.effects);
+    const updates = write.effects.map((effect) => ({ Update: updateOf(effect) }));
     const budget = write.budget && { Put: budgetPut(write.budget.before, write.budget.after) };
     const TransactItems = [{ Put: put }, ...updates, ...(budget === undefined ? [] : [budget])];
     await client.send(new TransactWriteItemsCommand({ TransactItems }));
@@ -152,16 +128,11 @@ export const dynamoLedger = (client: DynamoDBClient, place: LedgerPlace): Ledger
         () => ({ kind: "committed" }),
         (error: unknown) => failure(error, write),
       ),
-    commitTogether: async (rows, effects) => {
-      try {
-        const puts = rows.map((row) => ({ Put: rowPut(row) }));
-        const TransactItems = [...puts, ...updatesOf(effects)];
-        await client.send(new TransactWriteItemsCommand({ TransactItems }));
-        return { kind: "committed" };
-      } catch (error) {
-        return togetherFailure(error, rows, effects.length);
-      }
-    },
+    commitTogether: (rows, effects) =>
+      commitTogether(client, {
+        rows: rows.map((row) => ({ after: row.after, put: () => rowPut(row) })),
+        effects: effects.map((effect) => () => updateOf(effect)),
+      }),
     commitBudget: (before, after) =>
       client.send(new PutItemCommand(budgetPut(before, after))).then(
         () => ({ kind: "committed" }),

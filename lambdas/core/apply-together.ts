@@ -5,17 +5,16 @@
  * else is left to be done one by one, and so is a write that did not go through, so the rules of
  * failure are told once. A side effect may not run before its predecessor is applied.
  */
-import { applyOnce } from "./apply-once.ts";
+import { adjustsOf, applyOnce, expiry, factsOf } from "./apply-once.ts";
 import type { Arrival } from "./arrival.ts";
 import { appliedNow } from "./attempt.ts";
-import type { Adjust, Change, Fact } from "./consumer.ts";
+import type { Change } from "./consumer.ts";
 import { type ConsumerContext, dueOf, isOutOfTime } from "./consumer-context.ts";
 import { type Evaluation, evaluate } from "./evaluate.ts";
 import { judge, type Verdict } from "./fence.ts";
 import type { Result } from "./give-back.ts";
 import type { JsonObject, LedgerRow } from "./ledger-row.ts";
-import { mergeAdjusts } from "./merge-adjusts.ts";
-import { TRANSACTION_ITEMS } from "./ports.ts";
+import { FACTS_AT_ONCE, TRANSACTION_ITEMS } from "./ports.ts";
 
 type OrderChange = Change<JsonObject>;
 type Member = { readonly arrival: Arrival; readonly change: OrderChange };
@@ -36,17 +35,12 @@ const isFresh = (verdict: Verdict, { message }: Arrival): boolean =>
 /** As if made one after the other, none of them refused. */
 const mergeChanges = (changes: readonly OrderChange[]): OrderChange => {
   const effects = changes.flatMap((change) => change.effects ?? []);
-  const facts = effects.filter((effect): effect is Fact => effect.kind === "fact");
-  const adjusts = effects.filter((effect): effect is Adjust => effect.kind === "adjust");
   const state = changes.findLast((change) => change.state !== undefined)?.state;
-  return {
-    ...(state === undefined ? {} : { state }),
-    effects: [...facts, ...mergeAdjusts(adjusts).values()],
-  };
+  return { ...(state === undefined ? {} : { state }), effects };
 };
 
 const fits = ({ effects = [] }: OrderChange): boolean =>
-  effects.filter(({ kind }) => kind === "adjust").length < TRANSACTION_ITEMS;
+  factsOf(effects).length <= FACTS_AT_ONCE && adjustsOf(effects).length < TRANSACTION_ITEMS;
 
 type Gathered = {
   readonly members: readonly Member[];
@@ -78,11 +72,15 @@ const gather = async (
 };
 
 /** One event's own change keeps its other way; of several nobody could tell whose was refused. */
-const changeOf = (members: readonly Member[]) => {
+const changeOf = (context: ConsumerContext, members: readonly Member[]) => {
   const changes = members.map(({ change }) => change);
   const [only] = changes;
   if (only !== undefined && changes.length === 1) return only;
-  return { ...mergeChanges(changes), branch: "together" as const };
+  const expiries: { expiresAt?: number } = Object.assign(
+    {},
+    ...members.map(({ arrival }) => expiry(context, arrival)),
+  );
+  return { ...mergeChanges(changes), ...expiries, branch: "together" as const };
 };
 
 type Rest = Together["rest"];
@@ -103,12 +101,14 @@ export const applyTogether = async (
   const nothing = { row, results: [], rest: arrivals.map((arrival) => ({ arrival })) };
   if (arrivals.length < 2 || context.sideEffect !== undefined) return nothing;
   const { members, failed } = await gather(context, row, arrivals);
+  // The other way of a change leaves another state than the one that this handler was given.
+  const isSure = members.every((member) => member.change.otherwise === undefined);
   const rest = nothing.rest.map(({ arrival }) =>
-    arrival === failed?.arrival ? failed : { arrival },
+    isSure && arrival === failed?.arrival ? failed : { arrival },
   );
   const last = members.at(-1);
   if (last === undefined) return { ...nothing, rest };
-  const applied = await applyOnce(context, row, last.arrival, changeOf(members));
+  const applied = await applyOnce(context, row, last.arrival, changeOf(context, members));
   if (applied.kind !== "committed") return { ...nothing, rest: withFirst(nothing.rest, members) };
   const done = new Set(members.map(({ arrival }) => arrival));
   return {

@@ -127,11 +127,12 @@ const matching = <S extends v.GenericSchema<unknown, string>>(schema: S, value: 
 /** Only one that names as many types as the sequence says, its own last, tells anything. */
 const readHistory = (
   text: unknown,
-  { sequence, type }: { readonly sequence: number; readonly type: string | undefined },
+  { sequence, type }: { readonly sequence: number; readonly type: unknown },
 ): readonly string[] | undefined => {
   if (typeof text !== "string" || text.length > MAX_HISTORY) return undefined;
   const types = text.split(",");
-  return types.length === sequence && types.at(-1) === type ? types : undefined;
+  const isItsOwn = typeof type !== "string" || types.at(-1) === type;
+  return types.length === sequence && isItsOwn ? types : undefined;
 };
 
 export const readArrival = (message: Message): Arrival => {
@@ -143,7 +144,7 @@ export const readArrival = (message: Message): Arrival => {
   const sequence = Number(rest.sequence);
   const type = matching(typeSchema, rest.type);
   const version = matching(versionSchema, rest.schemaversion);
-  const history = readHistory(rest.history, { sequence, type });
+  const history = readHistory(rest.history, { sequence, type: rest.type });
   let content: Content | undefined;
   return {
     message,

@@ -4,6 +4,7 @@ import type { ConsumerContext } from "./consumer-context.ts";
 import { DAY_MS } from "./expires-at.ts";
 import { epochMs } from "./iso-time.ts";
 import type { DeathCause, FailureText, JsonObject, LedgerRow } from "./ledger-row.ts";
+import { itemOf } from "./merge-adjusts.ts";
 import type { OrderEvent } from "./order-event.ts";
 
 export type Evaluation =
@@ -26,6 +27,13 @@ const tooOld = (context: ConsumerContext, event: OrderEvent): boolean =>
   context.rules.retainDays > 0 &&
   context.clock.nowMs() - epochMs(event.time) > context.rules.retainDays * DAY_MS;
 
+/** An effect without a key names no item: a fault of this handler, to be found before any write. */
+const checkItems = ({ effects = [], otherwise }: Change<JsonObject>): void => {
+  for (const effect of [...effects, ...(otherwise?.effects ?? [])]) {
+    if (effect.kind === "adjust") itemOf(effect);
+  }
+};
+
 /** Asks the consumer what an arrival would change. Only its side effect reaches the outside. */
 export const evaluate = async (
   context: ConsumerContext,
@@ -45,6 +53,7 @@ export const evaluate = async (
   try {
     await context.sideEffect?.(event, event.id);
     const change = context.consumer.handle(row.state, event, context.settings);
+    checkItems(change);
     return { kind: "change", change };
   } catch (error) {
     const cause = error instanceof NonRetryable ? "not retryable" : undefined;

@@ -6,7 +6,12 @@
  * what one order may have spoilt is not held against the others: when it is cancelled, those that
  * were not at fault go again without it, and those that were go alone.
  */
-import { type ConsumerContext, commitPatiently, mayTryAgain } from "./consumer-context.ts";
+import {
+  type ConsumerContext,
+  commitPatiently,
+  isOutOfTime,
+  mayTryAgain,
+} from "./consumer-context.ts";
 import { itemOf, mergeAdjusts } from "./merge-adjusts.ts";
 import {
   type ItemVerdict,
@@ -34,6 +39,8 @@ const pack = (waiting: readonly Waiting[]): readonly (readonly Waiting[])[] => {
   return groups;
 };
 
+const FIRST = 1;
+
 type Fate = "written" | "changed" | "alone" | "again" | "blameless";
 
 /** What a cancelled transaction means for one of its writes. */
@@ -50,6 +57,7 @@ const settleAll = (group: readonly Waiting[], result: LedgerResult): void => {
 };
 
 const commitAlone = async (context: ConsumerContext, group: readonly Waiting[]): Promise<void> => {
+  if (isOutOfTime(context)) return settleAll(group, { kind: "busy" });
   await Promise.all(
     group.map(async ({ write, settle }) => settle(await commitPatiently(context, write))),
   );
@@ -60,6 +68,7 @@ const commitAgain = async (
   group: readonly Waiting[],
   tried: number,
 ): Promise<void> => {
+  if (group.length === 0) return;
   if (await mayTryAgain(context, tried)) await commitGroup(context, group, tried + 1);
   else settleAll(group, { kind: "busy" });
 };
@@ -67,9 +76,11 @@ const commitAgain = async (
 const commitGroup = async (
   context: ConsumerContext,
   group: readonly Waiting[],
-  tried = 1,
+  tried = FIRST,
 ): Promise<void> => {
   if (group.length < 2) return commitAlone(context, group);
+  // Each further try may take as long as a call that nobody answers.
+  if (tried > FIRST && isOutOfTime(context)) return settleAll(group, { kind: "busy" });
   const merged = mergeAdjusts(group.flatMap(({ write }) => write.effects));
   const items = [...merged.keys()];
   const writes = group.map(({ write }) => write);
@@ -96,7 +107,7 @@ const commitGroup = async (
     // With nobody to blame, the same again would end the same.
     blameless.length === group.length
       ? commitAlone(context, blameless)
-      : commitGroup(context, blameless, tried),
+      : commitGroup(context, blameless, tried + 1),
   ]);
 };
 

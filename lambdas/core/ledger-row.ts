@@ -30,7 +30,7 @@ export type DeathCause =
 
 /** A message's time in the queue, from its send to its delete or move; a redrive starts another. */
 export type Life = {
-  /** The sequence of the event it carries; a life counts only while this is `row.seq + 1`. */
+  /** The sequence of the event it carries; a life counts only while this is after `row.seq`. */
   readonly seq: number;
   readonly messageId: string;
   readonly sentAtMs: number;

@@ -50,6 +50,9 @@ export type LedgerResult =
 /** A transaction holds so many items, and none of them twice (5.1). */
 export const TRANSACTION_ITEMS = 100;
 
+/** A BatchWriteItem takes so many, as its API's reference says. */
+export const FACTS_AT_ONCE = 25;
+
 /** What a cancelled transaction says of one of its items; `own`: a row is as this write left it. */
 export type ItemVerdict = "fine" | "own" | "refused" | "busy" | "invalid";
 

@@ -35,6 +35,35 @@ const cancelled = (...codes: (string | { Code: string; Item: object })[]) =>
     ),
   });
 
+describe("a transaction of several orders", () => {
+  const rows = ["o1", "o2"].map((orderId) => {
+    const fresh = newRow(orderId);
+    return { before: fresh, after: { ...fresh, seq: 1, rev: 1, by: "me" } };
+  });
+
+  it("is not sent with a number that is none, or a table that nobody declared; both are named", async () => {
+    const { ledger, asked } = ledgerWith(() => ({}));
+    const odd = { ...effect, add: { count: Number.NaN } };
+    const nowhere = { ...effect, table: "nowhere" };
+    expect(await ledger.commitTogether(rows, [effect, odd, nowhere])).toEqual({
+      kind: "cancelled",
+      rows: ["fine", "fine"],
+      effects: ["fine", "invalid", "invalid"],
+    });
+    expect(asked).toEqual([]);
+  });
+
+  it("names by the reasons' order what cancelled it", async () => {
+    const error = cancelled("None", "TransactionConflict", "ValidationError", "ThrottlingError");
+    const { ledger } = ledgerWith(throwing(error));
+    expect(await ledger.commitTogether(rows, [effect, effect])).toEqual({
+      kind: "cancelled",
+      rows: ["fine", "busy"],
+      effects: ["invalid", "busy"],
+    });
+  });
+});
+
 describe("a write", () => {
   it("of the row alone is one PutItem, of anything more one transaction", async () => {
     const { ledger, asked } = ledgerWith(() => ({}));

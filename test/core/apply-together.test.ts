@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Adjust, Change, Consumer } from "../../lambdas/core/consumer.ts";
+import {
+  type Adjust,
+  type Change,
+  type Consumer,
+  NonRetryable,
+} from "../../lambdas/core/consumer.ts";
 import type { JsonObject } from "../../lambdas/core/ledger-row.ts";
 import type { LedgerWrite } from "../../lambdas/core/ports.ts";
 import { fail, kinds, makeWorld, putRow, type World, type WorldShape } from "./make-context.ts";
@@ -91,6 +96,20 @@ describe("several due events of an order in one batch", () => {
     expect(done).toEqual(["o1-event-1 at 0", "o1-event-2 at 1"]);
   });
 
+  it("tell the row when to expire also where the last step is not their last", async () => {
+    const world = watched({ rules: { retainDays: 30 } });
+    await world.deliver(
+      makeMessage(),
+      makeMessage({ sequence: 2, type: "order.cancelled" }),
+      makeMessage({
+        sequence: 3,
+        type: "order.paid",
+        before: ["order.created", "order.cancelled"],
+      }),
+    );
+    expect(world.row()).toMatchObject({ seq: 3, rev: 1, expiresAt: expect.any(Number) });
+  });
+
   it("fall back to one by one when somebody else was faster", async () => {
     const world = watched();
     const { onCommit } = world;
@@ -126,6 +145,22 @@ describe("where the bounds refuse", () => {
     expect(report.failedIds).toEqual([]);
     expect(world.row()?.state).toEqual({ short: [3] });
     expect([...world.tables.items("stock").values()]).toEqual([{ left: 0 }]);
+  });
+
+  it("what a follower's handler said to the way not taken is not held against it", async () => {
+    const take = taking({ start: 0 });
+    const world = watched({
+      consumer: {
+        handle: (state, event, settings) => {
+          if (event.sequence === 2 && state?.short === undefined) throw new NonRetryable("short");
+          if (event.sequence === 2) return { state: { ...state, second: true } };
+          return { ...take.handle?.(state, event, settings), state: {} };
+        },
+      },
+    });
+    const report = await world.deliver(...events(2));
+    expect(kinds(report)).toEqual({ "o1-message-1": "applied", "o1-message-2": "applied" });
+    expect(world.row()?.state).toEqual({ short: [1], second: true });
   });
 
   it("a single refused event goes its other way without a second look at the rest", async () => {

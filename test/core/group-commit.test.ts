@@ -130,6 +130,22 @@ describe("a transaction that is cancelled", () => {
     expect(sold(world)).toBe(3);
   });
 
+  it("holds a conflict on a shared item against those that change it, and nobody else", async () => {
+    const world = shop(async (call, ledger, rows, effects) =>
+      call === 1
+        ? {
+            kind: "cancelled",
+            rows: rows.map(() => "fine"),
+            effects: effects.map(({ key }) => (key.orderId === "o2" ? "busy" : "fine")),
+          }
+        : ledger.commitTogether(rows, effects),
+    );
+    await world.deliver(...batch());
+    expect(world.together.map(({ orders }) => orders)).toEqual([ORDERS, ["o1", "o3"]]);
+    expect(world.alone).toEqual(["o2-message-1/1/applied"]);
+    expect(sold(world)).toBe(3);
+  });
+
   it("lets one that the table cannot take fail alone", async () => {
     const world = shop(cancelFirst("fine", "invalid", "fine"));
     const report = await world.deliver(...batch());
@@ -162,6 +178,23 @@ describe("a transaction that is cancelled", () => {
     expect(world.tables.items("stock").get("tea")).toEqual({ left: 0 });
     const took = ORDERS.map((orderId) => world.row(orderId)?.state?.took);
     expect(took.filter(Boolean)).toHaveLength(2);
+  });
+
+  it("is not tried again when there is no time left for a call that nobody answers", async () => {
+    let remainingMs = 30_000;
+    const slow: Parameters<typeof shop>[0] = async (_call, _ledger, rows, effects) => {
+      remainingMs = 1_000;
+      return {
+        kind: "cancelled",
+        rows: rows.map((_, index) => (index === 0 ? "refused" : "fine")),
+        effects: effects.map(() => "fine"),
+      };
+    };
+    const world = shop(slow, { context: { remainingMs: () => remainingMs } });
+    const report = await world.deliver(...batch());
+    expect(world.together).toHaveLength(1);
+    expect(world.alone).toEqual([]);
+    expect(Object.values(kinds(report))).toEqual(ORDERS.map(() => "postponed"));
   });
 
   it("with nobody to blame is done one by one, and not for ever", async () => {

@@ -39,6 +39,8 @@ export type History = {
   readonly effects: Map<string, number>;
   /** Ids of events that no consumer can read. */
   readonly unread: Set<string>;
+  /** Changes that the bounds of an item have refused: `consumer|order|sequence`. */
+  readonly refused: Set<string>;
   hash: number;
   readonly note: (text: string) => void;
 };
@@ -73,6 +75,7 @@ export const newHistory = ({
     },
     effects: new Map(),
     unread: new Set(),
+    refused: new Set(),
     hash: 0x811c9dc5,
     violate: (invariant, detail) => {
       if (violations.length < 5) violations.push({ invariant, detail });
@@ -103,6 +106,10 @@ export const newHistory = ({
       if (after.seq === before.seq) return;
       const { orderId } = after;
       const otherwise = after.by?.endsWith("/otherwise") === true;
+      if (otherwise && !history.refused.has(`${consumer}|${orderId}|${after.seq}`)) {
+        const what = `${consumer} ${orderId}-${after.seq}: the other way, and nothing was refused`;
+        history.violate("10 consumers agree", what);
+      }
       const applied = { consumer, orderId, fromSeq: before.seq, otherwise, atMs };
       for (let toSeq = before.seq + 1; toSeq <= after.seq; toSeq++) {
         if (!isIgnored(consumer, { orderId, sequence: toSeq })) {

@@ -99,10 +99,14 @@ const commitTogether = async (
   const fault = bus.faults.deal("ledger");
   if (fault === "throttle") return callOut(bus, invocation, () => ({ kind: "busy" }));
   if (fault === "conflict") {
-    const busy = bus.random.below(rows.length);
-    const verdicts = rows.map((_, index): ItemVerdict => (index === busy ? "busy" : "fine"));
-    const fine = effects.map((): ItemVerdict => "fine");
-    return callOut(bus, invocation, () => ({ kind: "cancelled", rows: verdicts, effects: fine }));
+    // A row, or an item that others may share.
+    const busy = bus.random.below(rows.length + effects.length);
+    const verdictAt = (at: number): ItemVerdict => (at === busy ? "busy" : "fine");
+    const verdicts = {
+      rows: rows.map((_, index) => verdictAt(index)),
+      effects: effects.map((_, index) => verdictAt(rows.length + index)),
+    };
+    return callOut(bus, invocation, () => ({ kind: "cancelled", ...verdicts }));
   }
   const commit = async (): Promise<TogetherResult> => {
     const stored = bus.tables.rows(name);
@@ -151,6 +155,9 @@ export const simLedger = (bus: Bus, consumer: ConsumerState, invocation: Invocat
         const { orderId } = write.after;
         const stored = bus.tables.rows(spec.name).get(orderId) ?? newRow(orderId);
         const result = await ledger.commit(write);
+        if (result.kind === "refused") {
+          bus.history.refused.add(`${spec.name}|${orderId}|${write.after.seq}`);
+        }
         settlePending(invocation, orderId);
         if (result.kind === "committed" && bus.tables.rows(spec.name).get(orderId) !== stored) {
           const done = { ...write, before: stored };
