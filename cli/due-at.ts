@@ -14,6 +14,13 @@ export const dueAt = (
   return dueTypes(handled, { retainDays });
 };
 
+/**
+ * Those whose effect could be missing. An order's last step may be due for its row's expiry alone:
+ * orders that ended before a stage had `retainDays` lack only that, and nothing could bring it.
+ */
+export const effectiveAt = (consumer: Pick<ConsumerOutput, "handles">): DueTypes =>
+  dueAt({ RetainDays: 0 }, consumer);
+
 /** The sequences of the due events after `seq`, of an order whose events have these types. */
 export const dueAfter = (types: readonly string[], due: DueTypes, seq: number): number[] => {
   const sequences: number[] = [];

@@ -109,7 +109,6 @@ export class BusPatrol extends Construct {
       // Whatever is alive is tried again within the longest backoff.
       retrySeconds: 2 * failureRules.backoffCapSeconds,
       backlog: BACKLOG,
-      retainDays: failureRules.retainDays,
       piece: PIECE,
     };
   }

@@ -9,7 +9,7 @@ import {
   type StandingRules,
   standingOf,
 } from "../../lambdas/core/order-standing.ts";
-import { type DueTypes, dueAfter, dueAt } from "../due-at.ts";
+import { type DueTypes, dueAfter, effectiveAt } from "../due-at.ts";
 import { scanOrderSegments } from "../scan-orders.ts";
 import { type ScanPace, scanSegments } from "../scan-table.ts";
 import type { Stage } from "../stage-clients.ts";
@@ -115,7 +115,7 @@ export const readStandings = async (
   const books = new Map(
     outputs.Consumers.map((consumer) => [
       consumer.name,
-      createStandings(consumer, { index, due: dueAt(outputs, consumer), rules }),
+      createStandings(consumer, { index, due: effectiveAt(consumer), rules }),
     ]),
   );
   let read = 0;

@@ -3,7 +3,6 @@ import { EVENT_TYPES } from "../core/order-event.ts";
 import { json, parseEnvironment } from "./parse-environment.ts";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const days = v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0);
 const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
 
 /** What the stack tells the patrol. */
@@ -17,7 +16,6 @@ const environmentSchema = v.object({
       behindAfterSeconds: positive,
       retrySeconds: positive,
       backlog: count,
-      retainDays: days,
       piece: v.object({
         smallest: positive,
         largest: positive,

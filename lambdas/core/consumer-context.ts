@@ -44,8 +44,10 @@ export const dueOf = ({ consumer, rules }: ConsumerContext): readonly OrderEvent
  */
 export const reserveOf = (invocationMs: number): number => Math.min(6_000, invocationMs / 4);
 
-const TRIES = 8;
-const FIRST_WAIT_MS = 25;
+/** Short waits: a hot item is held for as long as a transaction takes, some milliseconds. */
+const TRIES = 24;
+const FIRST_WAIT_MS = 10;
+const LONGEST_WAIT_MS = 100;
 
 export const isOutOfTime = (context: ConsumerContext): boolean =>
   context.remainingMs() < context.reserveMs;
@@ -53,14 +55,14 @@ export const isOutOfTime = (context: ConsumerContext): boolean =>
 /** Waits before the next try, a little longer each time; answers whether there is to be one. */
 export const mayTryAgain = async (context: ConsumerContext, tried: number): Promise<boolean> => {
   if (tried === TRIES || isOutOfTime(context)) return false;
-  const waitMs = FIRST_WAIT_MS * 2 ** (tried - 1);
+  const waitMs = Math.min(FIRST_WAIT_MS * 2 ** (tried - 1), LONGEST_WAIT_MS);
   await context.clock.sleep(waitMs / 2 + (context.random() * waitMs) / 2);
   return true;
 };
 
 /**
  * Commits, and tries again in place while the table is busy: a conflict or a throttle says nothing
- * about the event. Gives up after about three seconds, since a hot item must not hold the batch.
+ * about the event. Gives up after some two seconds, since a hot item must not hold the batch.
  */
 export const commitPatiently = async (
   context: ConsumerContext,

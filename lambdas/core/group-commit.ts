@@ -41,14 +41,15 @@ const pack = (waiting: readonly Waiting[]): readonly (readonly Waiting[])[] => {
 
 const FIRST = 1;
 
-type Fate = "written" | "changed" | "alone" | "again" | "blameless";
+type Fate = "written" | "changed" | "in turn" | "alone" | "again" | "blameless";
 
 /** What a cancelled transaction means for one of its writes. */
 const fateOf = (row: ItemVerdict, effects: readonly ItemVerdict[]): Fate => {
   if (row === "own") return "written";
   if (row === "refused") return "changed";
   const items = [row, ...effects];
-  if (items.includes("invalid") || items.includes("refused")) return "alone";
+  if (items.includes("invalid")) return "alone";
+  if (items.includes("refused")) return "in turn";
   return items.includes("busy") ? "again" : "blameless";
 };
 
@@ -61,6 +62,11 @@ const commitAlone = async (context: ConsumerContext, group: readonly Waiting[]):
   await Promise.all(
     group.map(async ({ write, settle }) => settle(await commitPatiently(context, write))),
   );
+};
+
+/** Those that a bound refused change the same item: side by side they would only be in each other's way. */
+const commitInTurn = async (context: ConsumerContext, group: readonly Waiting[]): Promise<void> => {
+  for (const waiting of group) await commitAlone(context, [waiting]);
 };
 
 const commitAgain = async (
@@ -103,6 +109,7 @@ const commitGroup = async (
   const blameless = of("blameless");
   await Promise.all([
     commitAlone(context, of("alone")),
+    commitInTurn(context, of("in turn")),
     commitAgain(context, of("again"), tried),
     // With nobody to blame, the same again would end the same.
     blameless.length === group.length

@@ -31,6 +31,15 @@ describe("an event", () => {
     });
   });
 
+  it("names its predecessors, also where its own type is odd or left out", () => {
+    const history = "order.created,order.part_refunded2";
+    const odd = { sequence: "2", type: "order.part_refunded2", history };
+    expect(readWith(odd)).toMatchObject({ history: history.split(",") });
+    expect(readWith({ ...odd, type: 7 })).toMatchObject({ history: history.split(",") });
+    expect(readWith({ ...odd, sequence: "3" }).history).toBeUndefined();
+    expect(readWith({ ...odd, type: "order.paid" }).history).toBeUndefined();
+  });
+
   it("of every type can be read", () => {
     for (const type of EVENT_TYPES) {
       expect(read(makeEnvelope({ type })).content).toMatchObject({

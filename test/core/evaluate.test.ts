@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readArrival } from "../../lambdas/core/arrival.ts";
-import { NonRetryable } from "../../lambdas/core/consumer.ts";
+import { type Adjust, NonRetryable } from "../../lambdas/core/consumer.ts";
 import { evaluate, failureText } from "../../lambdas/core/evaluate.ts";
 import { newRow } from "../../lambdas/core/ledger-row.ts";
 import { makeWorld, type WorldShape } from "./make-context.ts";
@@ -17,6 +17,14 @@ const at = (nowMs: number): WorldShape => ({
 });
 
 describe("evaluating", () => {
+  it("finds an effect without a key before anything is written, as a fault of its handler", async () => {
+    const nameless = { kind: "adjust", table: "stock", add: {} } as unknown as Adjust;
+    for (const change of [{ effects: [nameless] }, { otherwise: { effects: [nameless] } }]) {
+      const evaluation = await evaluated({ consumer: { handle: () => change } });
+      expect(evaluation).toMatchObject({ kind: "failure", error: { name: "TypeError" } });
+    }
+  });
+
   it("hands the handler its state of the order, the event and the stage's settings", async () => {
     const seen: unknown[] = [];
     await evaluated(

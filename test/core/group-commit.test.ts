@@ -211,7 +211,7 @@ describe("a transaction that is not answered well", () => {
     const world = shop(async () => ({ kind: "busy" }));
     const report = await world.deliver(...batch());
     expect(Object.values(kinds(report))).toEqual(ORDERS.map(() => "postponed"));
-    expect(world.together).toHaveLength(8);
+    expect(world.together).toHaveLength(24);
     expect(world.row()).toBeUndefined();
   });
 
