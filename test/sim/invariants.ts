@@ -74,7 +74,7 @@ export const INVARIANTS = {
   },
   "10 consumers agree": {
     says: "At rest each consumer has applied the same events of an order in the same sequence, and the tables of the deployed five hold what those events come to.",
-    checkedIn: ["agreement.ts"],
+    checkedIn: ["agreement.ts", "history.ts"],
     mutants: [
       "fact-after-watermark",
       "fact-failure-swallowed",
