@@ -69,6 +69,8 @@ const keySchema = v.strictObject({
   mutator: v.string(),
   line: v.string(),
   mutated: v.string(),
+  /** The line was changed since the run that the page tells of; the next run will miss it. */
+  gone: v.optional(v.string()),
 });
 const explanationsSchema = v.array(
   v.strictObject({ why: v.pipe(v.string(), v.minLength(20)), mutants: v.array(keySchema) }),

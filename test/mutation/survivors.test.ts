@@ -30,6 +30,13 @@ test("the page counts as many survivors as are explained, and a score of at leas
   expect(Number(survived)).toBe(keys.length);
 });
 
-test.each(keys)("$file still has the line of which $mutated survives", ({ file, line }) => {
+const isGone = (mutant: object): boolean => "gone" in mutant;
+const [gone, there] = [keys.filter(isGone), keys.filter((mutant) => !isGone(mutant))];
+
+test.each(there)("$file still has the line of which $mutated survives", ({ file, line }) => {
   expect(oneLine(readFileSync(file, "utf8"))).toContain(line);
+});
+
+test.each(gone)("$file no longer has the line of which $mutated survived", ({ file, line }) => {
+  expect(oneLine(readFileSync(file, "utf8"))).not.toContain(line);
 });
