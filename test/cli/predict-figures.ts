@@ -33,6 +33,12 @@ const follow = (lines: Iterable<TraceLine>) => {
   return { orders: [...orders.values()], refused };
 };
 
+/** Events of a trace that bring an order to one of these. */
+export const countEvents = (lines: Iterable<TraceLine>, statuses: readonly string[]): number =>
+  follow(lines)
+    .orders.flatMap((order) => order.statuses)
+    .filter((status) => statuses.includes(status)).length;
+
 const quantities = ({ placed }: Order): Map<string, number> => {
   const sums = new Map<string, number>();
   for (const { sku, quantity } of placed.lines) sums.set(sku, (sums.get(sku) ?? 0) + quantity);

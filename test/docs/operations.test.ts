@@ -76,7 +76,8 @@ describe.skipIf(!hasDynoxide || !hasAwsCli)("what the runbook says to type", () 
   };
   const poison = async (orderId: string) => {
     await writeStock("broken", { available: 5, onHand: 5, reserved: "none", shipped: 0 });
-    await place(orderId, "broken");
+    // Created and shipped: of a payment inventory knows nothing.
+    await place(orderId, "broken", 3);
     await until("both letters are dead", async () => (await letters()) === 2);
     await until("the alarm rings", async () =>
       (await rings()).includes("OrderEventBus-prod/inventory/Stuck"),

@@ -21,7 +21,10 @@ export const poisonSettings = {
 };
 
 export const STOCK = 1_000_000;
+/** Of an order. */
 export const EVENTS = 4;
+/** Of those, what inventory handles, and so what dies there. */
+export const LETTERS = 2;
 
 const putStock = (stage: Stage, sku: string, reserved: unknown) => {
   const TableName = consumerNamed(stage.outputs, "inventory").tables.stock ?? "";

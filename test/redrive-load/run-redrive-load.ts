@@ -14,7 +14,7 @@ import { until } from "../emulators/until.ts";
 import { readTable } from "../end-to-end/read-rows.ts";
 import { drain, type TestBus } from "../end-to-end/start-bus.ts";
 import { setMapping } from "./pause-consumer.ts";
-import { breakStock, EVENTS, makeOrders, mendStock, putOrders, STOCK } from "./poison-orders.ts";
+import { breakStock, LETTERS, makeOrders, mendStock, putOrders, STOCK } from "./poison-orders.ts";
 import { runBusTool, startBusTool } from "./run-bus.ts";
 import { spendReceives } from "./spend-receives.ts";
 
@@ -45,12 +45,12 @@ const deadLetters = ({ world: { stage }, consumer }: Load): Promise<number> =>
 
 const fill = async (load: Load): Promise<void> => {
   const { world, letters, onStep } = load;
-  const orders = makeOrders("load", letters / EVENTS, SKU);
+  const orders = makeOrders("load", letters / LETTERS, SKU);
   const poisoned = orders.slice(0, Math.min(POISONED_ORDERS, orders.length / 2));
   await breakStock(world.stage, SKU);
   await putOrders(world.stage, poisoned);
   await drain(world.stage);
-  onStep(`${poisoned.length * EVENTS} letters died of a poison`);
+  onStep(`${poisoned.length * LETTERS} letters died of a poison`);
   await setMapping(world.stage, load.consumer, "paused");
   await putOrders(world.stage, orders.slice(poisoned.length));
   await spendReceives(world.stage, load.consumer, letters);
@@ -84,7 +84,7 @@ const redriveAndKill = async (load: Load) => {
   const depth = () => deadLetters(load);
   await until("the canary is sent", depth, (left) => left < letters);
   // The first order is waited for: the rate is that of the others.
-  const atStart = await until("the others go", depth, (left) => left < letters - EVENTS);
+  const atStart = await until("the others go", depth, (left) => left < letters - LETTERS);
   const startedAt = performance.now();
   let left = atStart;
   while (left > letters / 2) {
@@ -103,7 +103,7 @@ const problemsOf = async (
 ): Promise<string[]> => {
   const { stage } = world;
   const audit = await auditOrders(stage);
-  const orders = letters / EVENTS;
+  const orders = letters / LETTERS;
   const table = consumerNamed(stage.outputs, "inventory").tables.stock ?? "";
   const row = (await readTable(stage, table)).find(({ sku }) => sku === SKU);
   const expected = {
