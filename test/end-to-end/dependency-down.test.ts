@@ -11,6 +11,7 @@ import type { TraceLine } from "../../cli/trace-line.ts";
 import { predictFigures } from "../cli/predict-figures.ts";
 import { hasDynoxide } from "../emulators/start-dynoxide.ts";
 import { until } from "../emulators/until.ts";
+import { countDue } from "./count-due.ts";
 import { listDeadHeads, readTable } from "./read-rows.ts";
 import { redriveByHand } from "./redrive-by-hand.ts";
 import { drain, quickRules, quickSettings, startBus, type TestBus } from "./start-bus.ts";
@@ -48,7 +49,8 @@ describe.skipIf(!hasDynoxide)("a dependency of one consumer is down", () => {
     expect(audit).toMatchObject({ ok: true, problems: [] });
     for (const consumer of audit.consumers) {
       expect(consumer).toMatchObject({ applied: audit.events, parkedOrders: 0, deadLetters: 0 });
-      expect(world.metrics.of(consumer.name, "Applied")).toBe(audit.events);
+      const due = await countDue(world.stage, consumer.name);
+      expect(world.metrics.of(consumer.name, "Applied")).toBe(due);
     }
     const { refused: _, ...figures } = predictFigures(played);
     expect(await readFigures(world.stage)).toEqual({ ...figures, deadLetters: NO_DEAD_LETTERS });
@@ -115,8 +117,10 @@ describe.skipIf(!hasDynoxide)("a dependency of one consumer is down", () => {
       expect(heads).toHaveLength(TOKENS);
       expect(world.metrics.of("loyalty", "Dead")).toBe(TOKENS);
       for (const { seq, life } of heads) {
+        // That it was created is nothing to loyalty, so its row begins here.
+        expect(seq).toBe(0);
         expect(life).toMatchObject({
-          seq: seq + 1,
+          seq: 2,
           eventType: "order.paid",
           error: { name: "InternalServerError" },
           dead: { cause: "attempts exhausted" },
@@ -164,7 +168,8 @@ describe.skipIf(!hasDynoxide)("a dependency of one consumer is down", () => {
       await drain(world.stage);
       dynamo.set("up");
 
-      expect(dynamo.failures() - failuresBefore).toBeGreaterThan(60);
+      // One write may be of several orders.
+      expect(dynamo.failures() - failuresBefore).toBeGreaterThan(5);
       const audit = await auditOrders(world.stage);
       for (const { name, applied } of audit.consumers) {
         expect({ name, applied }).toEqual({ name, applied: audit.events });
