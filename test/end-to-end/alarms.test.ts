@@ -253,11 +253,8 @@ describe.skipIf(!hasDynoxide)("the alarms of the template", () => {
         world.metrics.of("loyalty", "Retried") + world.metrics.of("loyalty", "Postponed");
       dynamo.set("down");
       await world.play(generateTrace(32, 120));
-      await until("orders fail", failed);
-      // What was applied before is of another period.
-      await clock.pass(PERIOD_MINUTES);
-      const before = failed();
-      await until("many attempts fail", () => failed() - before >= MANY);
+      // In one minute: an alarm that looked between them would ring, and be over, more than once.
+      await until("many attempts fail", () => failed() >= MANY);
       await clock.pass(1);
       expect(await state("loyalty/Outage")).toBe("rings");
       expect(await state("loyalty/AttemptsFail")).toBe("rings");
