@@ -64,6 +64,8 @@ export type DeadOrder = {
   readonly toSequence: number;
   /** The events from that one to the last which it does not handle; left out where there are none. */
   readonly skips?: readonly number[];
+  /** Nothing of it was ever tried there, so that also what it does not handle lies there. */
+  readonly untried?: true;
   /** Letters that should be there by this, head and due followers. */
   readonly letters: number;
   /** Whether its first letter was seen in the dead-letter queue; else it may be on its way there. */

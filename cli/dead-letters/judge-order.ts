@@ -2,7 +2,7 @@
 import type { LedgerRow, Life } from "../../lambdas/core/ledger-row.ts";
 import { lifeOf } from "../../lambdas/core/order-standing.ts";
 import type { DeadCause, DeadHead, DeadOrder, Letter } from "./dead-letter.ts";
-import { countDue, type DueOrder, dueNext, type Skipping, skipsOf } from "./skips.ts";
+import { countDead, type DueOrder, dueNext, type Skipping, skipsOf } from "./skips.ts";
 
 /** The first letter of an order that the queue gave out. */
 export type PeekedHead = Pick<Letter, "sequence" | "sentAtMs" | "messageId" | "eventType">;
@@ -46,8 +46,8 @@ const headOf = ({ orderId, row, peeked }: OrderEvidence, next: number): DeadHead
 
 /** A copy that is past its order lies in front of all that is not applied, and may be alone. */
 const lettersOf = (head: DeadHead, order: Skipping): number => {
-  if (head.cause === "already applied") return 1 + countDue(order, order.fromSequence);
-  return Math.max(1, countDue(order, head.sequence));
+  if (head.cause === "already applied") return 1 + countDead(order, order.fromSequence);
+  return Math.max(1, countDead(order, head.sequence));
 };
 
 /** `undefined` for an order of which nothing is dead (any more). */
@@ -58,7 +58,12 @@ export const judgeOrder = (evidence: OrderEvidence): DeadOrder | undefined => {
   if (head === undefined) return undefined;
   const toSequence = Math.max(types?.length ?? 0, head.sequence, peeked?.sequence ?? 0);
   const span = { fromSequence, toSequence };
-  const order = { ...span, ...skipsOf(evidence, span) };
+  const isUntried = head.cause === "receives exhausted" && head.attempts === 0;
+  const skipping = skipsOf(evidence, span);
+  const order = {
+    ...{ ...span, ...skipping },
+    ...(isUntried && skipping.skips !== undefined ? { untried: true as const } : {}),
+  };
   return {
     ...{ orderId, head, ...order },
     letters: lettersOf(head, order),

@@ -13,7 +13,7 @@ export type DeadLetterFilter = {
 
 export type PlannedOrder = Pick<
   DeadOrder,
-  "orderId" | "fromSequence" | "toSequence" | "skips" | "letters"
+  "orderId" | "fromSequence" | "toSequence" | "skips" | "untried" | "letters"
 > & {
   /** Of the message that carried its first dead event when it was looked at. */
   readonly headMessageId?: string;
@@ -59,10 +59,11 @@ export const planOf = (list: DeadLetterList, filter: DeadLetterFilter = {}): Red
   const matching = list.orders.filter((order) => matches(order, filter));
   const orders = matching
     .filter(({ seen }) => seen)
-    .map(({ orderId, fromSequence, toSequence, skips, letters, head: { messageId } }) => ({
+    .map(({ orderId, fromSequence, toSequence, skips, untried, letters, head }) => ({
       ...{ orderId, fromSequence, toSequence, letters },
       ...(skips === undefined ? {} : { skips }),
-      ...(messageId === undefined ? {} : { headMessageId: messageId }),
+      ...(untried === undefined ? {} : { untried }),
+      ...(head.messageId === undefined ? {} : { headMessageId: head.messageId }),
     }));
   const unseen = matching.length - orders.length;
   const left =

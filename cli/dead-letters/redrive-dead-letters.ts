@@ -13,7 +13,7 @@ import { type MoveTally, moveLetters, newTally } from "./move-letters.ts";
 import { type PlannedOrder, type RedrivePlan, sumLetters } from "./plan.ts";
 import { plannedConsumer } from "./planned-consumer.ts";
 import { type HeldLease, takeLease } from "./redrive-lease.ts";
-import { countDue } from "./skips.ts";
+import { countDead } from "./skips.ts";
 import { newMemory, type RunMemory, type UntouchedReason } from "./sort-letters.ts";
 import { type CanaryResult, watchCanary } from "./watch-canary.ts";
 
@@ -78,7 +78,7 @@ type Run = {
 };
 
 const hasCopies = (order: PlannedOrder): boolean =>
-  order.letters > countDue(order, order.fromSequence);
+  order.letters > countDead(order, order.fromSequence);
 
 /** Where letters or copies cannot be counted, a pass goes on until nothing comes. */
 const target = ({ from }: Run, orders: readonly PlannedOrder[]): number =>

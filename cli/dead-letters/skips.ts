@@ -7,6 +7,7 @@ export type Skipping = {
   readonly fromSequence: number;
   readonly toSequence: number;
   readonly skips?: readonly number[];
+  readonly untried?: true;
 };
 
 /** `types`: of the order's events; `undefined` for one that is not in the store. */
@@ -35,6 +36,13 @@ export const pastSkips = ({ skips }: Pick<Skipping, "skips">, sequence: number):
   while (skips?.includes(next)) next++;
   return next;
 };
+
+/**
+ * How many events from this one to the last may lie dead: what is not handled only where the consumer
+ * never ran, since it is acknowledged otherwise.
+ */
+export const countDead = (order: Skipping, from: number): number =>
+  order.untried === undefined ? countDue(order, from) : Math.max(0, order.toSequence - from + 1);
 
 /** How many events from this one to the last are not passed over. */
 export const countDue = ({ toSequence, skips = [] }: Skipping, from: number): number =>

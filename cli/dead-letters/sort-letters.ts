@@ -33,6 +33,8 @@ export type RunMemory = {
   readonly next: Map<string, number>;
   /** The ids that the queue gave to what was sent: they are kept when SQS moves it back (2.25). */
   readonly sentIds: Set<string>;
+  /** What its consumer does not handle and was sent: `ORDER/SEQUENCE`. */
+  readonly passed: Set<string>;
 };
 
 /** An event that was given up needs no sending: what comes after it is next. */
@@ -47,10 +49,14 @@ export const newMemory = (
   plan: new Map(orders.map((order) => [order.orderId, order])),
   next: new Map(),
   sentIds: new Set(),
+  passed: new Set(),
 });
 
+const placeOf = ({ orderId, sequence }: Pick<Letter, "orderId" | "sequence">): string =>
+  `${orderId}/${sequence}`;
+
 export const judgeLetter = (
-  { plan, next, sentIds, order }: RunMemory,
+  { plan, next, sentIds, passed, order }: RunMemory,
   { orderId, sequence, messageId }: Pick<Letter, "orderId" | "sequence" | "messageId">,
 ): Verdict => {
   const planned = plan.get(orderId);
@@ -60,7 +66,11 @@ export const judgeLetter = (
   if (sequence === planned.discardedSequence) return "remove";
   if (order === "as it lies" && sequence >= startOf(planned)) return "send";
   const due = pastSkips(planned, next.get(orderId) ?? startOf(planned));
-  if (sequence < due) return "send a copy";
+  if (sequence < due) {
+    // The plan counts it, though nobody waits for it.
+    const isCounted = planned.untried && planned.skips?.includes(sequence);
+    return isCounted && !passed.has(placeOf({ orderId, sequence })) ? "send" : "send a copy";
+  }
   return sequence === due ? "send" : "out of sequence";
 };
 
@@ -76,14 +86,17 @@ export const isDueNow = (
 
 /** After the send is confirmed, and never before. */
 export const noteSent = (
-  { plan, next, sentIds }: RunMemory,
+  { plan, next, sentIds, passed }: RunMemory,
   { orderId, sequence }: Pick<Letter, "orderId" | "sequence">,
   newMessageId: string,
 ): void => {
   sentIds.add(newMessageId);
   const planned = plan.get(orderId);
   // It moves no watermark, so nobody can see it applied.
-  if (planned?.skips?.includes(sequence)) return;
+  if (planned?.skips?.includes(sequence)) {
+    passed.add(placeOf({ orderId, sequence }));
+    return;
+  }
   const due = next.get(orderId) ?? (planned === undefined ? 1 : startOf(planned));
   next.set(orderId, Math.max(due, sequence + 1));
 };

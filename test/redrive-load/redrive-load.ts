@@ -1,7 +1,7 @@
 /** `npm run redrive-load`: thousands of dead letters redriven; the last line says whether it held. */
 import { Command, InvalidArgumentError } from "commander";
 import { startBus } from "../end-to-end/start-bus.ts";
-import { LETTERS, poisonSettings } from "./poison-orders.ts";
+import { EVENTS, poisonSettings } from "./poison-orders.ts";
 import { runRedriveLoad } from "./run-redrive-load.ts";
 
 type Options = { readonly letters: number; readonly rate: number };
@@ -14,10 +14,8 @@ const whole = (text: string): number => {
 
 const parseLetters = (text: string): number => {
   const letters = whole(text);
-  if (letters % LETTERS === 0 && letters >= 100) return letters;
-  throw new InvalidArgumentError(
-    `Allowed: a multiple of ${LETTERS} from 100; ${LETTERS} an order.`,
-  );
+  if (letters % EVENTS === 0 && letters >= 100) return letters;
+  throw new InvalidArgumentError(`Allowed: a multiple of ${EVENTS} from 100; ${EVENTS} an order.`);
 };
 
 const program = new Command("npm run redrive-load --")
@@ -42,7 +40,7 @@ try {
   const report = await runRedriveLoad(world, { letters, ratePerSecond, onStep });
   for (const problem of report.problems) console.log(`not as due: ${problem}`);
   const what =
-    `${letters} dead letters of ${letters / LETTERS} orders, ` +
+    `${letters} dead letters of ${letters / EVENTS} orders, ` +
     `${Math.round(report.beforeTheKill)} letters/s, killed after ${report.killedAfter}, resumed at ` +
     `${Math.round(report.afterTheKill)} letters/s, ${report.sentTwice} sent twice`;
   const isWell = report.problems.length === 0;

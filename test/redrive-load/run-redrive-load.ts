@@ -14,7 +14,15 @@ import { until } from "../emulators/until.ts";
 import { readTable } from "../end-to-end/read-rows.ts";
 import { drain, type TestBus } from "../end-to-end/start-bus.ts";
 import { setMapping } from "./pause-consumer.ts";
-import { breakStock, LETTERS, makeOrders, mendStock, putOrders, STOCK } from "./poison-orders.ts";
+import {
+  breakStock,
+  EVENTS,
+  LETTERS,
+  makeOrders,
+  mendStock,
+  putOrders,
+  STOCK,
+} from "./poison-orders.ts";
 import { runBusTool, startBusTool } from "./run-bus.ts";
 import { spendReceives } from "./spend-receives.ts";
 
@@ -40,12 +48,15 @@ const LOOK_MS = 100;
 
 type Load = { readonly world: TestBus; readonly consumer: ConsumerOutput } & LoadOptions;
 
+const ordersOf = ({ letters }: LoadOptions): number => letters / EVENTS;
+
 const deadLetters = ({ world: { stage }, consumer }: Load): Promise<number> =>
   queueDepth(stage.sqs, consumer.deadLetterQueueUrl);
 
-const fill = async (load: Load): Promise<void> => {
-  const { world, letters, onStep } = load;
-  const orders = makeOrders("load", letters / LETTERS, SKU);
+/** Answers how many letters there are: of orders that were never tried all events are. */
+const fill = async (load: Load): Promise<number> => {
+  const { world, onStep } = load;
+  const orders = makeOrders("load", ordersOf(load), SKU);
   const poisoned = orders.slice(0, Math.min(POISONED_ORDERS, orders.length / 2));
   await breakStock(world.stage, SKU);
   await putOrders(world.stage, poisoned);
@@ -53,8 +64,9 @@ const fill = async (load: Load): Promise<void> => {
   onStep(`${poisoned.length * LETTERS} letters died of a poison`);
   await setMapping(world.stage, load.consumer, "paused");
   await putOrders(world.stage, orders.slice(poisoned.length));
-  await spendReceives(world.stage, load.consumer, letters);
-  onStep(`${await deadLetters(load)} dead letters; waiting for the other consumers`);
+  const dead = poisoned.length * LETTERS + (orders.length - poisoned.length) * EVENTS;
+  await spendReceives(world.stage, load.consumer, dead);
+  onStep(`${dead} dead letters; waiting for the other consumers`);
   for (const { queueUrl } of world.stage.outputs.Consumers) {
     for (;;) {
       const left = await queueDepth(world.stage.sqs, queueUrl);
@@ -64,6 +76,7 @@ const fill = async (load: Load): Promise<void> => {
   }
   await mendStock(world.stage, SKU);
   await setMapping(world.stage, load.consumer, "enabled");
+  return dead;
 };
 
 /** Answers what is wrong with it. */
@@ -98,12 +111,12 @@ const redriveAndKill = async (load: Load) => {
 };
 
 const problemsOf = async (
-  { world, letters }: Load,
+  load: Load,
   metrics: { readonly applied: number; readonly parked: number },
 ): Promise<string[]> => {
-  const { stage } = world;
+  const { stage } = load.world;
   const audit = await auditOrders(stage);
-  const orders = letters / LETTERS;
+  const orders = ordersOf(load);
   const table = consumerNamed(stage.outputs, "inventory").tables.stock ?? "";
   const row = (await readTable(stage, table)).find(({ sku }) => sku === SKU);
   const expected = {
@@ -116,20 +129,23 @@ const problemsOf = async (
   return [
     ...audit.problems,
     ...audit.consumers
-      .filter(({ applied, deadLetters }) => applied !== letters || deadLetters > 0)
+      .filter(({ applied, deadLetters }) => applied !== orders * EVENTS || deadLetters > 0)
       .map(({ name, applied, deadLetters }) => `${name} applied ${applied}, ${deadLetters} dead`),
     ...wrong.map(([name, value]) => `stock: ${name} is ${row?.[name]}, not ${value}`),
-    ...(metrics.applied === letters ? [] : [`${metrics.applied} applied, not ${letters}`]),
+    ...(metrics.applied === orders * LETTERS
+      ? []
+      : [`${metrics.applied} applied, not ${orders * LETTERS}`]),
     ...(metrics.parked === 0 ? [] : [`${metrics.parked} came out of sequence`]),
   ];
 };
 
 export const runRedriveLoad = async (world: TestBus, options: LoadOptions): Promise<LoadReport> => {
   const consumer = consumerNamed(world.stage.outputs, "inventory");
-  const load = { world, consumer, ...options };
-  const { letters, ratePerSecond, onStep } = options;
+  const asked = { world, consumer, ...options };
+  const { ratePerSecond, onStep } = options;
   const metric = (name: string) => world.metrics.of("inventory", name);
-  await fill(load);
+  const letters = await fill(asked);
+  const load = { ...asked, letters };
   const listed = await list(load);
   const before = { parked: metric("Parked"), duplicate: metric("Duplicate") };
   const first = await redriveAndKill(load);
@@ -141,7 +157,7 @@ export const runRedriveLoad = async (world: TestBus, options: LoadOptions): Prom
   await drain(world.stage);
   const parked = metric("Parked") - before.parked;
   const metrics = { applied: metric("Applied"), parked };
-  const problems = [...listed, ...(await problemsOf(load, metrics))];
+  const problems = [...listed, ...(await problemsOf(asked, metrics))];
   return {
     letters,
     killedAfter: first.moved,

@@ -104,6 +104,14 @@ describe("a dead order", () => {
       });
     });
 
+    it("has also what is not due among its letters where the consumer never ran", () => {
+      const all = { letters: 4, skips: [2, 4], head: { sequence: 1, attempts: 0 } };
+      expect(judged(0, { peeked: peeked(1) })).toMatchObject({ ...all, untried: true });
+      const tried = judged(0, { row: { seq: 0, life: life(1) }, peeked: peeked(1) });
+      expect(tried).toMatchObject({ letters: 2, head: { sequence: 1, attempts: 3 } });
+      expect(tried).not.toHaveProperty("untried");
+    });
+
     it("is none when only what is not due is left of it", () => {
       expect(judged(3)).toBeUndefined();
       expect(judged(1, { row: { seq: 1, life: dead(2) } })).toBeUndefined();

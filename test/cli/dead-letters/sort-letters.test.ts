@@ -72,6 +72,18 @@ describe("a letter of an order with events that its consumer does not handle", (
     expect(judgeLetter(discarded, letter(4))).toBe("send");
   });
 
+  it("is one of the plan's where nothing of the order was ever tried", () => {
+    const memory = newMemory([{ ...skipping, untried: true, letters: 4 }]);
+    noteSent(memory, letter(2), "new-2");
+    expect(judgeLetter(memory, letter(3))).toBe("send");
+    noteSent(memory, letter(3), "new-3");
+    expect(judgeLetter(memory, letter(3, "a", "another copy"))).toBe("send a copy");
+    expect(judgeLetter(memory, letter(4))).toBe("send");
+    expect(judgeLetter(memory, letter(1))).toBe("send a copy");
+    // By this the canary's watermark is waited for.
+    expect(memory.next.get("a")).toBe(3);
+  });
+
   it("goes where it has no effect, and is not waited for", () => {
     const memory = newMemory([skipping]);
     noteSent(memory, letter(2), "new-2");
