@@ -58,7 +58,9 @@ export const judgeOrder = (evidence: OrderEvidence): DeadOrder | undefined => {
   if (head === undefined) return undefined;
   const toSequence = Math.max(types?.length ?? 0, head.sequence, peeked?.sequence ?? 0);
   const span = { fromSequence, toSequence };
-  const isUntried = head.cause === "receives exhausted" && head.attempts === 0;
+  // Had it run, what it does not handle would not lie there, nor be missing before the head.
+  const isUntried =
+    head.cause === "receives exhausted" && head.attempts === 0 && head.sequence === row.seq + 1;
   const skipping = skipsOf(evidence, span);
   const order = {
     ...{ ...span, ...skipping },

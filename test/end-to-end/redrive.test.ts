@@ -140,7 +140,7 @@ describe.skipIf(!hasDynoxide)("bus dlq", () => {
       await mendStock(world.stage, "sku-b");
       const before = await depth();
       const words = ["dlq", "redrive", "inventory", "--order", ...ids("b"), "--json"];
-      const tool = startBusTool(world.dataDir, [...words, "--yes", "--no-canary", "--rate", "25"]);
+      const tool = startBusTool(world.dataDir, [...words, "--yes", "--no-canary", "--rate", "10"]);
       await until("it has begun", async () => (await depth()) <= before - LETTERS);
       tool.kill("SIGINT");
       const { code, out } = await tool.done;
@@ -162,7 +162,7 @@ describe.skipIf(!hasDynoxide)("bus dlq", () => {
     async () => {
       const before = await depth();
       const words = ["dlq", "redrive", "inventory", "--order", ...ids("b")];
-      const tool = startBusTool(world.dataDir, [...words, "--yes", "--no-canary", "--rate", "25"]);
+      const tool = startBusTool(world.dataDir, [...words, "--yes", "--no-canary", "--rate", "10"]);
       await until(
         "some of the letters are sent",
         async () => (await depth()) <= LETTERS + (before - LETTERS) * 0.8,

@@ -110,6 +110,10 @@ describe("a dead order", () => {
       const tried = judged(0, { row: { seq: 0, life: life(1) }, peeked: peeked(1) });
       expect(tried).toMatchObject({ letters: 2, head: { sequence: 1, attempts: 3 } });
       expect(tried).not.toHaveProperty("untried");
+      // What is not due before it is gone: it was acknowledged.
+      const followed = judged(1, { peeked: peeked(3) });
+      expect(followed).toMatchObject({ letters: 1, head: { sequence: 3, attempts: 0 } });
+      expect(followed).not.toHaveProperty("untried");
     });
 
     it("is none when only what is not due is left of it", () => {
