@@ -19,6 +19,7 @@ import {
   tabTo,
 } from "./open-pages.ts";
 import {
+  LETTERS_AN_ORDER,
   POISONED_LETTERS,
   POISONED_ORDERS,
   type PoisonedBus,
@@ -27,11 +28,11 @@ import {
 
 const [FIRST = ""] = POISONED_ORDERS;
 const LAST = POISONED_ORDERS.at(-1) ?? "";
-const LETTERS_LEFT = POISONED_LETTERS - 4;
+const LETTERS_LEFT = POISONED_LETTERS - LETTERS_AN_ORDER;
 const WHY = "sold out, refunded by hand";
 
 const PAGES = [
-  { name: "flow", path: "/", ready: "16 dead letters at inventory" },
+  { name: "flow", path: "/", ready: `${POISONED_LETTERS} dead letters at inventory` },
   { name: "orders", path: "/orders", ready: "Which order?" },
   { name: "order", path: `/orders/${FIRST}`, ready: "gave up on event 1" },
   { name: "dead-letters", path: "/dead-letters", ready: "1 to 4 of 4" },
@@ -160,9 +161,10 @@ describe("the console of a bus with dead letters", () => {
     await page.keyboard.press("Enter");
     await page.getByText("1 of 1 events were discarded").waitFor();
     await page.getByText("No order matches").waitFor();
-    const { events, consumers } = (await readTimeline(world.bus.stage, LAST)) ?? {};
+    const { events = [], consumers } = (await readTimeline(world.bus.stage, LAST)) ?? {};
     const { applied, discarded } = consumers?.find((one) => one.consumer === "inventory") ?? {};
-    expect(applied).toBe(events?.length);
+    // The step before the last one; nothing is written for the last one there.
+    expect(applied).toBe(events.length - 1);
     expect(discarded).toMatchObject([
       { seq: 1, why: WHY, who: stagePorts(world.bus.stage, { onChange: () => {} }).operator },
     ]);

@@ -16,8 +16,9 @@ export type PoisonedBus = {
 };
 
 export const POISONED_ORDERS = ["poisoned-1", "poisoned-2", "poisoned-3", "poisoned-4"];
-/** Each order's four events: the first is the poison, the others wait behind it. */
-export const POISONED_LETTERS = 4 * POISONED_ORDERS.length;
+/** Of an order's four events inventory handles two: the poison, and the one that waits behind it. */
+export const LETTERS_AN_ORDER = 2;
+export const POISONED_LETTERS = LETTERS_AN_ORDER * POISONED_ORDERS.length;
 const SKU = "sku-broken";
 const HEALTHY_ORDERS = 24;
 /** So that an alarm rings within the test. */
