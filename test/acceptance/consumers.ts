@@ -1,6 +1,8 @@
 /** The five consumers' rows and tables of a stage. */
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
+import { dueAfter, dueAt } from "../../cli/due-at.ts";
+import { readHistoriesOf } from "../../cli/read-histories.ts";
 import { type ConsumerOutput, consumerNamed } from "../../cli/stage-outputs.ts";
 import { type Row, readItems } from "./read-items.ts";
 import { waitFor } from "./wait-for.ts";
@@ -29,6 +31,17 @@ export const readRows = (
   return readItems(world.stage.dynamo, world.stage.outputs.DedupTable, keys);
 };
 
+/** Answers of some orders which events after a sequence a consumer has to apply. */
+export const readDueEvents = async (
+  world: World,
+  consumer: ConsumerName,
+  orderIds: Iterable<string>,
+): Promise<(orderId: string, seq: number) => readonly number[]> => {
+  const due = dueAt(world.stage.outputs, consumerOf(world, consumer));
+  const histories = await readHistoriesOf(world.stage, [...orderIds]);
+  return (orderId, seq) => dueAfter(histories.get(orderId) ?? [], due, seq);
+};
+
 /** Waits until consumers have applied all of these orders, given with their versions. */
 export const waitUntilApplied = async (
   world: World,
@@ -38,13 +51,16 @@ export const waitUntilApplied = async (
   await Promise.all(
     consumers.map(async (consumer) => {
       let behind = [...orders.keys()];
+      const dueEvents = await readDueEvents(world, consumer, behind);
+      const lacks = (id: string, seq: number): boolean =>
+        dueEvents(id, seq).some((sequence) => sequence <= (orders.get(id) ?? 0));
       const what = () =>
         `${consumer} has not applied ${behind.length} of ${orders.size} orders, such as ` +
         `${behind[0]}. Is its mapping paused? Else see its function's log.`;
       await waitFor(what, world.patienceMs, async () => {
         const rows = await readRows(world, consumer, behind);
         const seqs = new Map<string, number>(rows.map(({ orderId, seq }) => [orderId, seq]));
-        behind = behind.filter((id) => (seqs.get(id) ?? 0) < (orders.get(id) ?? 0));
+        behind = behind.filter((id) => lacks(id, seqs.get(id) ?? 0));
         return behind.length === 0 ? true : undefined;
       });
     }),

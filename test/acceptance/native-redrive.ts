@@ -5,7 +5,7 @@ import {
   StartMessageMoveTaskCommand,
 } from "@aws-sdk/client-sqs";
 import { queueDepth } from "../../cli/queue-depth.ts";
-import { type ConsumerName, consumerOf, readRows } from "./consumers.ts";
+import { type ConsumerName, consumerOf, readDueEvents, readRows } from "./consumers.ts";
 import { waitFor } from "./wait-for.ts";
 import type { World } from "./world.ts";
 
@@ -44,11 +44,12 @@ export const redriveNatively = async (
   world: World,
   consumer: ConsumerName,
   orderId: string,
-  version: number,
 ): Promise<number | undefined> => {
+  const dueEvents = await readDueEvents(world, consumer, [orderId]);
+  const most = dueEvents(orderId, 0).length;
   const { deadLetterQueueUrl } = consumerOf(world, consumer);
   const source = await queueArn(world, deadLetterQueueUrl);
-  for (let passes = 1; passes <= version; passes++) {
+  for (let passes = 1; passes <= most; passes++) {
     try {
       await moveAll(world, source);
     } catch (error) {
@@ -60,13 +61,13 @@ export const redriveNatively = async (
       world.patienceMs,
       async () => {
         const [row] = await readRows(world, consumer, [orderId]);
-        if (row?.seq === version) return "applied";
-        const left = version - (row?.seq ?? 0);
+        const left = dueEvents(orderId, row?.seq ?? 0).length;
+        if (left === 0) return "applied";
         const letters = await queueDepth(world.stage.sqs, deadLetterQueueUrl);
         return letters >= left ? "dead again" : undefined;
       },
     );
     if (settled === "applied") return passes;
   }
-  throw new Error(`${version} passes of SQS's redrive have not applied order ${orderId}`);
+  throw new Error(`${most} passes of SQS's redrive have not applied order ${orderId}`);
 };

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { queueDepth } from "../../../cli/queue-depth.ts";
-import { CONSUMERS, consumerOf, putStock, readRows, STOCK, stockRow } from "../consumers.ts";
+import {
+  CONSUMERS,
+  consumerOf,
+  putStock,
+  readDueEvents,
+  readRows,
+  STOCK,
+  stockRow,
+} from "../consumers.ts";
 import { sendToQueue, takeDeadLetters, waitUntilDead } from "../dead-letters.ts";
 import { redriveNatively } from "../native-redrive.ts";
 import { makeOrder, stepLine } from "../orders.ts";
@@ -55,14 +63,19 @@ const redriveByHand = async (world: World, group: string, count: number): Promis
   }
 };
 
-const redriveOwn = async (world: World, order: Poisoned, before: number): Promise<Outcome> => {
-  const count = order.lines.length;
+type Dead = { readonly before: number; readonly count: number };
+
+const redriveOwn = async (
+  world: World,
+  order: Poisoned,
+  { before, count }: Dead,
+): Promise<Outcome> => {
   if (before > 0) {
     await redriveByHand(world, order.orderId, count);
     const reason = `inventory has ${before} dead letters of others, which SQS would redrive, too`;
     return { kind: "not here", reason: `${reason}; redriven by hand: exact` };
   }
-  const passes = await redriveNatively(world, "inventory", order.orderId, count);
+  const passes = await redriveNatively(world, "inventory", order.orderId);
   if (passes !== undefined) return { kind: "passed", detail: `in ${passes} passes` };
   await redriveByHand(world, order.orderId, count);
   const reason = "there is no StartMessageMoveTask here; redriven by hand instead: exact";
@@ -83,10 +96,12 @@ export const redrive: Scenario = {
     await expectParked(world, order);
     const others = CONSUMERS.filter((name) => name !== "inventory");
     await waitForOrders(world, [order.orderId], others);
-    await waitForLetters(world, before, order.lines.length);
+    const dueEvents = await readDueEvents(world, "inventory", [order.orderId]);
+    const count = dueEvents(order.orderId, 0).length;
+    await waitForLetters(world, before, count);
 
     await putStock(world, stockRow(first.sku));
-    const outcome = await redriveOwn(world, order, before);
+    const outcome = await redriveOwn(world, order, { before, count });
     const last = stepLine(order.orderId, "deliver");
     await play(world, [last], order.lines);
     await expectExact(world, [...order.lines, last]);
