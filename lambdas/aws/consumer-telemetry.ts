@@ -29,6 +29,8 @@ const about = ({ arrival: { orderId, sequence, eventType, message, content } }: 
     : { notAnEvent: content.error.name }),
 });
 
+const isVerbose = (logger: Logger): boolean => ["TRACE", "DEBUG"].includes(logger.getLevelName());
+
 const log = (logger: Logger, result: Result): void => {
   const { outcome } = result;
   switch (outcome.kind) {
@@ -36,7 +38,8 @@ const log = (logger: Logger, result: Result): void => {
     case "duplicate":
     case "ignored":
     case "parked":
-      logger.debug(outcome.kind, about(result));
+      // To tell of an event reads all of it, which nothing else does for most of these.
+      if (isVerbose(logger)) logger.debug(outcome.kind, about(result));
       return;
     case "retried":
       logger.warn("retried", { ...about(result), error: outcome.error.name });

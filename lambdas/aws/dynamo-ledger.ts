@@ -11,7 +11,7 @@ import {
 import type { Adjust } from "../core/consumer.ts";
 import type { Budget } from "../core/dead-letter-budget.ts";
 import { isOwnWrite, type LedgerRow, newRow } from "../core/ledger-row.ts";
-import type { Ledger, LedgerResult, LedgerWrite } from "../core/ports.ts";
+import type { Ledger, LedgerResult, LedgerWrite, RowWrite } from "../core/ports.ts";
 import { adjustUpdate } from "./adjust-update.ts";
 import { batchGetItems } from "./batch-get-items.ts";
 import { commitTogether } from "./commit-together.ts";
@@ -76,8 +76,6 @@ const failure = (error: unknown, write: LedgerWrite): LedgerResult => {
   return dynamoFailure(error);
 };
 
-type Row = Pick<LedgerWrite, "before" | "after">;
-
 /** Throws when the rows cannot be had: then nothing of the batch can be judged. */
 const readItems = (
   client: DynamoDBClient,
@@ -98,7 +96,7 @@ export const dynamoLedger = (client: DynamoDBClient, place: LedgerPlace): Ledger
   };
   const budgetPut = (before: Budget, after: Budget): Put =>
     conditionalPut(dedupTable, budgetToItem(after, consumer), before.rev);
-  const rowPut = ({ before, after }: Row): Put =>
+  const rowPut = ({ before, after }: RowWrite): Put =>
     conditionalPut(dedupTable, rowToItem(after, consumer), before.rev);
   const updateOf = (effect: Adjust): Update => adjustUpdate(effect, physical(effect.table));
   const send = async (write: LedgerWrite): Promise<void> => {

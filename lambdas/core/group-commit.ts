@@ -25,16 +25,21 @@ type Waiting = {
   readonly settle: (result: LedgerResult) => void;
 };
 
-const itemsOf = (group: readonly Waiting[]): number =>
-  group.length + new Set(group.flatMap(({ write }) => write.effects.map(itemOf))).size;
-
 /** As many in each group as a transaction holds. */
 const pack = (waiting: readonly Waiting[]): readonly (readonly Waiting[])[] => {
   const groups: Waiting[][] = [];
+  let items = new Set<string>();
   for (const next of waiting) {
     const last = groups.at(-1);
-    if (last !== undefined && itemsOf([...last, next]) <= TRANSACTION_ITEMS) last.push(next);
-    else groups.push([next]);
+    const own = next.write.effects.map(itemOf);
+    const together = new Set([...items, ...own]);
+    if (last !== undefined && last.length + 1 + together.size <= TRANSACTION_ITEMS) {
+      last.push(next);
+      items = together;
+    } else {
+      groups.push([next]);
+      items = new Set(own);
+    }
   }
   return groups;
 };

@@ -36,6 +36,9 @@ export type LedgerWrite = {
   readonly budget?: { readonly before: Budget; readonly after: Budget };
 };
 
+/** A row as it was read, and as it is to be. */
+export type RowWrite = Pick<LedgerWrite, "before" | "after">;
+
 export type LedgerResult =
   /** Written now, or by an earlier try of this very write whose reply was lost. */
   | { readonly kind: "committed" }
@@ -74,7 +77,7 @@ export type Ledger = {
   readonly commit: (write: LedgerWrite) => Promise<LedgerResult>;
   /** Rows of several orders and all their effects, no item twice, as one transaction. Never throws. */
   readonly commitTogether: (
-    rows: readonly Pick<LedgerWrite, "before" | "after">[],
+    rows: readonly RowWrite[],
     effects: readonly Adjust[],
   ) => Promise<TogetherResult>;
   readonly commitBudget: (before: Budget, after: Budget) => Promise<LedgerResult>;

@@ -17,6 +17,7 @@ import type {
   Ledger,
   LedgerResult,
   LedgerWrite,
+  RowWrite,
   TogetherResult,
 } from "../../lambdas/core/ports.ts";
 
@@ -59,8 +60,6 @@ const fitsTransaction = ({ effects, budget }: LedgerWrite): boolean => {
   return new Set(keys).size === keys.length && items <= 100;
 };
 
-type Row = Pick<LedgerWrite, "before" | "after">;
-
 const UNFIT: Extract<LedgerResult, { kind: "failed" }> = {
   kind: "failed",
   retryable: false,
@@ -99,7 +98,7 @@ export const memoryTables = (): MemoryTables => {
     return { kind: "committed" };
   };
 
-  const rowVerdict = (consumer: string, { before, after }: Row): ItemVerdict => {
+  const rowVerdict = (consumer: string, { before, after }: RowWrite): ItemVerdict => {
     const stored = rows(consumer).get(before.orderId);
     if ((stored?.rev ?? 0) === before.rev) return "fine";
     return stored !== undefined && isOwnWrite(stored, after) ? "own" : "refused";
@@ -107,7 +106,7 @@ export const memoryTables = (): MemoryTables => {
 
   const commitTogether = (
     consumer: string,
-    written: readonly Row[],
+    written: readonly RowWrite[],
     effects: readonly Adjust[],
   ): TogetherResult => {
     const keys = effects.map(({ table, key }) => `${table}|${itemKey(key)}`);

@@ -8,8 +8,8 @@ import type {
   ItemVerdict,
   Ledger,
   LedgerResult,
-  LedgerWrite,
   Message,
+  RowWrite,
   SourceQueue,
   TogetherResult,
 } from "../../lambdas/core/ports.ts";
@@ -80,7 +80,7 @@ const settlePending = ({ pending }: Invocation, orderId: string): void => {
 };
 
 type Together = {
-  readonly rows: readonly Pick<LedgerWrite, "before" | "after">[];
+  readonly rows: readonly RowWrite[];
   readonly effects: readonly Adjust[];
 };
 
