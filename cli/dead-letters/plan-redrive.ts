@@ -4,6 +4,7 @@ import type { Stage } from "../stage-clients.ts";
 import { consumerNamed } from "../stage-outputs.ts";
 import { type ListOptions, listDeadLetters } from "./list-dead-letters.ts";
 import { type DeadLetterFilter, planOf, type RedrivePlan } from "./plan.ts";
+import { leaseHolder } from "./redrive-lease.ts";
 
 export type PlanOptions = ListOptions & {
   readonly filter?: DeadLetterFilter;
@@ -13,14 +14,16 @@ export type PlanOptions = ListOptions & {
 
 const LOOK_EVERY_MS = 500;
 
+/** Not for what another run holds: whoever asks is told of that run at once, not once it is over. */
 const waitForHidden = async (
-  { sqs }: Stage,
-  queueUrl: string,
-  { patienceSeconds = 0, signal }: PlanOptions,
+  stage: Stage,
+  { name, deadLetterQueueUrl }: { readonly name: string; readonly deadLetterQueueUrl: string },
+  { patienceSeconds = 0, signal, nowMs }: PlanOptions,
 ): Promise<void> => {
   const giveUpAt = performance.now() + patienceSeconds * 1_000;
   while (performance.now() < giveUpAt && !signal?.aborted) {
-    if ((await queueCounts(sqs, queueUrl)).inFlight === 0) return;
+    if ((await queueCounts(stage.sqs, deadLetterQueueUrl)).inFlight === 0) return;
+    if ((await leaseHolder(stage, name, nowMs?.())) !== undefined) return;
     await sleep(LOOK_EVERY_MS, undefined, signal && { signal }).catch(() => {});
   }
 };
@@ -31,7 +34,6 @@ export const planRedrive = async (
   consumer: string,
   options: PlanOptions = {},
 ): Promise<RedrivePlan> => {
-  const { deadLetterQueueUrl } = consumerNamed(stage.outputs, consumer);
-  await waitForHidden(stage, deadLetterQueueUrl, options);
+  await waitForHidden(stage, consumerNamed(stage.outputs, consumer), options);
   return planOf(await listDeadLetters(stage, consumer, options), options.filter);
 };

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listDeadLetters } from "../../cli/dead-letters/list-dead-letters.ts";
 import { planRedrive } from "../../cli/dead-letters/plan-redrive.ts";
+import { hideLetters, receiveLetters } from "../../cli/dead-letters/receive-letters.ts";
 import { redriveDeadLetters } from "../../cli/dead-letters/redrive-dead-letters.ts";
 import { leaseHolder, takeLease } from "../../cli/dead-letters/redrive-lease.ts";
 import { queueCounts, queueDepth } from "../../cli/queue-depth.ts";
@@ -86,7 +87,14 @@ describe.skipIf(!hasDynoxide)("bus dlq", () => {
       const before = await planFor("a");
       const taken = await takeLease(world.stage, "inventory", { act: "redrive", holder: "ada" });
       if (taken.kind !== "held") throw new Error(`held by ${taken.by.holder}`);
-      const plan = await planRedrive(world.stage, "inventory");
+      // As ada's run does with what it has in hand; nobody waits for that to be told of her.
+      const { sqs } = world.stage;
+      const { deadLetterQueueUrl } = consumerNamed(world.stage.outputs, "inventory");
+      const inHand = await receiveLetters(sqs, deadLetterQueueUrl, { hideSeconds: 600 });
+      expect(inHand).not.toEqual([]);
+      const plan = await planRedrive(world.stage, "inventory", { patienceSeconds: 3_600 });
+      const handles = inHand.map(({ receiptHandle }) => receiptHandle);
+      await hideLetters(sqs, deadLetterQueueUrl, handles, 0);
       expect(plan.remarks[0]).toMatch(/^ada is at work here/);
       expect(plan.orders).toEqual([]);
       // Also one whose plan is older than the other's lease.

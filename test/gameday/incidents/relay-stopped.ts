@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import {
   DescribeStreamCommand,
@@ -16,6 +17,9 @@ import {
 } from "@aws-sdk/client-lambda";
 import { createAwsClients } from "../../../local/aws-clients.ts";
 import { expectCode, type Game, type Incident } from "../game.ts";
+import { ALARM_MINUTE_SECONDS } from "../open-game.ts";
+
+const ALARM = "relay/Behind";
 
 type Relay = { readonly UUID: string; readonly streamArn: string };
 
@@ -48,20 +52,34 @@ const lastRecords = async ({ bus }: Game, StreamArn: string): Promise<Record<str
   return last;
 };
 
+/** It tells a relay that does not run from a shop where nothing happens by orders that are taken. */
+const shopUntilTold = async (game: Game): Promise<void> => {
+  let isTold = false;
+  const told = game.alarm(ALARM, "ALARM").finally(() => {
+    isTold = true;
+  });
+  const shop = async (): Promise<void> => {
+    while (!isTold) {
+      await game.shopOn(2);
+      await sleep(ALARM_MINUTE_SECONDS * 1_000);
+    }
+  };
+  await Promise.all([told, shop()]);
+};
+
 let outage = { from: "", to: "" };
 
 export const relayStopped: Incident = {
   name: "relay stopped for a day",
   standsFor: "the relay is paused; what it missed is skipped, as if the stream had forgotten it",
-  foundBy: "alarm relay/Behind",
+  foundBy: `alarm ${ALARM}`,
   breaks: async (game) => {
     const { UUID } = await findRelay(game);
     const pause = new UpdateEventSourceMappingCommand({ UUID, Enabled: false });
     await game.stage().lambda.send(pause);
     await game.bus().pauseMapping(UUID);
     outage = { from: new Date(Date.now() - 1_000).toISOString(), to: "" };
-    // It tells a relay that does not run from a shop where nothing happens by orders that are taken.
-    for (let minute = 0; minute < 25; minute++) await game.shopOn(2);
+    await shopUntilTold(game);
   },
   mends: async (game) => {
     const { UUID, streamArn } = await findRelay(game);
