@@ -3,12 +3,13 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { CommanderError } from "commander";
 import { EXIT, type ExitCode } from "../cli/exit-codes.ts";
-import { DEFAULT_ORDERS, generateTrace } from "../cli/generate-trace.ts";
+import { DEFAULT_ORDERS } from "../cli/generate-trace.ts";
 import { listenForInterrupt } from "../cli/listen-for-interrupt.ts";
 import { readTrace } from "../cli/read-trace.ts";
 import type { TraceLine } from "../cli/trace-line.ts";
 import { isUsageError, usageError } from "../cli/usage-error.ts";
 import { type BenchOptions, exitCodeOf, readBenchOptions } from "./bench-options.ts";
+import { marketDay } from "./market-day.ts";
 import { parts } from "./parts.ts";
 import { type BenchReport, readReport } from "./report/bench-report.ts";
 import { composeReport, mergeReports, refuseOtherMachine } from "./report/compose-report.ts";
@@ -21,8 +22,8 @@ const SEED = 1;
 
 const openTrace = async (file: string | undefined): Promise<BenchTrace> => {
   if (file === undefined) {
-    const from = `${DEFAULT_ORDERS} orders made up from seed ${SEED}`;
-    return { from, lines: generateTrace(SEED, DEFAULT_ORDERS) };
+    const from = `${DEFAULT_ORDERS} orders made up from seed ${SEED}, with a marketplace's baskets`;
+    return { from, lines: marketDay(SEED, DEFAULT_ORDERS) };
   }
   const lines: TraceLine[] = [];
   try {

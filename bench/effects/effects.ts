@@ -5,7 +5,7 @@
  */
 
 import { median } from "../median.ts";
-import type { Goal, Part, PartOptions, PartReport } from "../part.ts";
+import type { Goal, Part, PartOptions, PartReport, Table } from "../part.ts";
 import type { Mode } from "./bench-queue.ts";
 import { buildChildPrograms, type ChildPrograms } from "./child-programs.ts";
 import { countEffects } from "./count-effects.ts";
@@ -21,6 +21,7 @@ import {
 } from "./effects-tables.ts";
 import type { Kills } from "./kill-child.ts";
 import { killEverywhere } from "./kill-everywhere.ts";
+import { measureBaskets } from "./measure-baskets.ts";
 import { CONSUMERS, SIDES, type Side } from "./sides.ts";
 import { LATENCY_MS, secondsAnEvent, type Times, timeSides } from "./time-sides.ts";
 
@@ -31,6 +32,7 @@ type Measured = {
   readonly live: { readonly counts: Counts; readonly times: Times };
   readonly backlog: { readonly counts: Counts; readonly times: Times };
   readonly kills: ReadonlyMap<Side, Kills>;
+  readonly baskets: Table;
 };
 
 const AT_ONCE = 2;
@@ -75,6 +77,8 @@ const measureAll = async (options: PartOptions, programs: ChildPrograms): Promis
   const counts = await countAll(options, programs, "live");
   const compared = await time(COMPARED, "live", options.rounds);
   const variants = await time(VARIANTS, "live", 1);
+  options.onProgress("counting write units by lines an order");
+  const baskets = await measureBaskets({ ...options, programs });
   return {
     live: { counts, times: new Map([...compared, ...variants]) },
     backlog: {
@@ -82,6 +86,7 @@ const measureAll = async (options: PartOptions, programs: ChildPrograms): Promis
       times: await time(COMPARED, "backlog", 1),
     },
     kills,
+    baskets,
   };
 };
 
@@ -180,7 +185,7 @@ const NOTES = [
 ];
 
 const report = (measured: Measured): PartReport => {
-  const { live, backlog, kills } = measured;
+  const { live, backlog, kills, baskets } = measured;
   return {
     figures: [
       rateFigure(live, {
@@ -200,6 +205,7 @@ const report = (measured: Measured): PartReport => {
       eventTable("Backlog, an event at all five consumers", backlog.counts, backlog.times),
       consumerTable(live.counts, live.times),
       operationTable(live.counts),
+      baskets,
       killTable(kills),
     ],
     charts: [

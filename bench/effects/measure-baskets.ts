@@ -1,0 +1,55 @@
+/**
+ * What an event costs by how many lines its order has: each line is one more item of the
+ * transaction, at two write units, where a counter by itself costs one (5.3). No two orders buy the
+ * same SKU here, so nothing can be merged: the dearest case for ours.
+ */
+import type { TraceLine } from "../../cli/trace-line.ts";
+import type { Table } from "../part.ts";
+import type { ChildPrograms } from "./child-programs.ts";
+import { countEffects } from "./count-effects.ts";
+import { firstOrders } from "./shop-events.ts";
+import { SIDES, type Side } from "./sides.ts";
+
+const LINES = [1, 2, 3, 5, 10] as const;
+const ORDERS = 40;
+const COUNTED = ["ours", "powertools", "powertools-single"] as const satisfies readonly Side[];
+
+/** The same steps of the same orders, each for `lines` SKUs that no other order buys. */
+export const withLines = (trace: readonly TraceLine[], lines: number): readonly TraceLine[] =>
+  trace.map((line) =>
+    line.action === "place"
+      ? {
+          ...line,
+          lines: Array.from({ length: lines }, (_, index) => ({
+            ...{ sku: `${line.orderId}-${index}`, quantity: 1, unitPriceCents: 100 },
+          })),
+        }
+      : line,
+  );
+
+export type BasketOptions = {
+  readonly trace: readonly TraceLine[];
+  readonly programs: ChildPrograms;
+  readonly signal: AbortSignal;
+};
+
+const round = (value: number): number => Number(value.toFixed(2));
+
+export const measureBaskets = async ({ trace, ...run }: BasketOptions): Promise<Table> => {
+  const rows: (readonly (string | number)[])[] = [];
+  for (const lines of LINES) {
+    const shop = withLines(firstOrders(trace, ORDERS), lines);
+    const units: number[] = [];
+    for (const side of COUNTED) {
+      const { all } = await countEffects({ ...run, trace: shop, side, mode: "live" });
+      units.push(all.writeUnits);
+    }
+    const [ours = Number.NaN, ...theirs] = units;
+    rows.push([lines, ...units.map(round), round(ours / Math.min(...theirs))]);
+  }
+  return {
+    title: "Live, write units an event by lines an order, no two orders with the same SKU",
+    head: ["lines", ...COUNTED.map((side) => SIDES[side]), "(a) against the cheaper (b), x"],
+    rows,
+  };
+};
