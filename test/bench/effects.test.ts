@@ -3,12 +3,14 @@ import { arrivalsOf, benchQueue, workThrough } from "../../bench/effects/bench-q
 import { sideCost } from "../../bench/effects/effect-costs.ts";
 import { expectedTables } from "../../bench/effects/expected-tables.ts";
 import { killTrace } from "../../bench/effects/kill-everywhere.ts";
+import { withLines } from "../../bench/effects/measure-baskets.ts";
 import type { ConsumerMeasure, SideMeasure } from "../../bench/effects/measure-side.ts";
 import { pairsOf } from "../../bench/effects/peers/basket.ts";
 import { firstDifference } from "../../bench/effects/read-tables.ts";
 import { firstOrders, type ShopEvent, shopEvents } from "../../bench/effects/shop-events.ts";
 import { CONSUMERS } from "../../bench/effects/sides.ts";
 import { eventsToTime } from "../../bench/effects/time-sides.ts";
+import { marketDay } from "../../bench/market-day.ts";
 import { generateTrace } from "../../cli/generate-trace.ts";
 import { EVENT_TYPES } from "../../lambdas/core/order-event.ts";
 import { predictFigures } from "../cli/predict-figures.ts";
@@ -45,6 +47,30 @@ describe("the events of a trace", () => {
     const warm = new Set(parts.warmUp.map(({ orderId }) => orderId));
     expect(parts.events.length).toBeGreaterThan(0);
     expect(parts.events.filter(({ orderId }) => warm.has(orderId))).toEqual([]);
+  });
+});
+
+describe("a marketplace's day", () => {
+  const placed = marketDay(3, 200).flatMap((line) => (line.action === "place" ? [line] : []));
+
+  it("has so many orders, most of them for one SKU", () => {
+    expect(placed).toHaveLength(200);
+    const sizes = Object.groupBy(placed, ({ lines }) => lines.length);
+    expect(Object.keys(sizes)).toEqual(["1", "2"]);
+    expect((sizes[2] ?? []).length).toBeLessThan(200 * 0.03);
+  });
+
+  it("ends with all of them delivered but for one in 21", () => {
+    const ended = shopEvents(marketDay(3, 200)).filter(({ type }) => type === "order.delivered");
+    expect(ended).toHaveLength(200 - Math.round(200 / 21));
+  });
+
+  it("may have baskets of a given size, with SKUs that no other order buys", () => {
+    const lines = withLines(trace, 3).flatMap((line) =>
+      line.action === "place" ? line.lines : [],
+    );
+    const orders = trace.filter(({ action }) => action === "place").length;
+    expect(new Set(lines.map(({ sku }) => sku)).size).toBe(3 * orders);
   });
 });
 
