@@ -1,5 +1,5 @@
 /** The functions of the stack as `cdk synth` makes them: their code, and what it is started with. */
-import { statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { readCloudAssembly } from "../../local/cloud-assembly.ts";
 import { synthesize } from "../../local/synthesize.ts";
@@ -40,6 +40,11 @@ const environmentOf = (properties: JsonObject): Environment => {
   };
 };
 
+const bytesOf = (folder: string, ending: string): number =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith(ending))
+    .reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+
 export const readFunctions = async (folder: string): Promise<readonly DeployedCode[]> => {
   const context = { stage: "dev" };
   const assembly = readCloudAssembly(await synthesize({ app: APP, dataDir: folder, context }));
@@ -56,8 +61,8 @@ export const readFunctions = async (folder: string): Promise<readonly DeployedCo
       const name = environment.POWERTOOLS_SERVICE_NAME?.slice(assembly.stackName.length + 1) ?? key;
       return {
         ...{ name, isConsumer: "CONSUMER" in environment, file, environment },
-        codeBytes: statSync(file).size,
-        mapBytes: statSync(`${file}.map`).size,
+        codeBytes: bytesOf(asset, ".mjs"),
+        mapBytes: bytesOf(asset, ".map"),
       };
     });
 };

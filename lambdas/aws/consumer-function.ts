@@ -20,6 +20,15 @@ const toMessage = (record: SQSRecord): Message => ({
   body: record.body,
 });
 
+/** Made once, with its first use: most environments see no failure, and never need it. */
+const onDemand = <T>(make: () => T): (() => T) => {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+};
+
 export type ConsumerHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
 /**
@@ -29,7 +38,7 @@ export type ConsumerHandler = (event: SQSEvent, context: Context) => Promise<SQS
 export const consumerFunction = (consumer: Consumer, sideEffect?: SideEffect): ConsumerHandler => {
   expectHandles(consumer, process.env);
   const dynamo = dynamoClient();
-  const sqs = sqsClient();
+  const sqs = onDemand(sqsClient);
   const telemetry = consumerTelemetry(consumer.name);
   return async (event, context) => {
     const env = readEnvironment(process.env);

@@ -16,10 +16,11 @@ const chunks = <T>(items: readonly T[]): T[][] =>
 
 /**
  * A message whose visibility could not be set comes back when its visibility timeout ends: later
- * than wished, never lost. So failures are told and not thrown (3.17).
+ * than wished, never lost. So failures are told and not thrown (3.17). The client is asked for when
+ * it is needed.
  */
 export const sqsSourceQueue = (
-  client: SQSClient,
+  client: () => SQSClient,
   queueUrl: string,
   logger: Pick<Logger, "warn">,
 ): SourceQueue => {
@@ -49,7 +50,7 @@ export const sqsSourceQueue = (
           VisibilityTimeout: seconds,
         }));
         const command = new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries });
-        await attempt("ChangeMessageVisibilityBatch", () => client.send(command));
+        await attempt("ChangeMessageVisibilityBatch", () => client().send(command));
       }
     },
     remove: async (messages) => {
@@ -59,7 +60,7 @@ export const sqsSourceQueue = (
           ReceiptHandle: receiptHandle,
         }));
         const command = new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries });
-        await attempt("DeleteMessageBatch", () => client.send(command));
+        await attempt("DeleteMessageBatch", () => client().send(command));
       }
     },
   };

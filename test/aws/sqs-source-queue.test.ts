@@ -63,7 +63,7 @@ beforeEach(async () => {
 });
 
 const source = (url = queueUrl) =>
-  sqsSourceQueue(client, url, { warn: (...given: unknown[]) => void warnings.push(given) });
+  sqsSourceQueue(() => client, url, { warn: (...given: unknown[]) => void warnings.push(given) });
 
 const send = async (count: number): Promise<void> => {
   for (let index = 0; index < count; index++) {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Stage } from "aws-cdk-lib";
@@ -23,7 +23,7 @@ const sourcesOf = (map: string): readonly string[] => JSON.parse(readFileSync(ma
 const TIMEOUT_MS = 300_000;
 
 it(
-  "bundles every function, a sixth consumer too, to a small module that loads and has a handler",
+  "bundles every function, a sixth consumer too, small, so that it loads and has a handler",
   () => {
     const entry = join(import.meta.dirname, "gift.ts");
     const stack = synthesizeStack({
@@ -37,11 +37,18 @@ it(
     expect(functions.map(({ path }) => path)).toContain(gift);
     for (const { path, body } of functions) {
       const asset = String(at(body, "Metadata", "aws:asset:path"));
-      const file = join(assembly.directory, asset, "index.mjs");
-      expect(typeOfHandler(file), path).toBe("function");
-      expect(statSync(file).size, path).toBeLessThanOrEqual(MAX_BYTES);
-      // Node reads the whole map at start: it tells of our files, and of no dependency's.
-      const sources = sourcesOf(`${file}.map`);
+      const folder = join(assembly.directory, asset);
+      const files = ["dependencies.mjs", "index.mjs"].map((name) => join(folder, name));
+      expect(readdirSync(folder).toSorted(), path).toEqual([
+        ...["dependencies.mjs", "index.mjs", "index.mjs.map"],
+      ]);
+      expect(typeOfHandler(join(folder, "index.mjs")), path).toBe("function");
+      const bytes = files.map((file) => statSync(file).size).reduce((a, b) => a + b, 0);
+      expect(bytes, path).toBeLessThanOrEqual(MAX_BYTES);
+      // Node walks through all of a module that names a map: the large one has none.
+      const mapped = files.map((file) => readFileSync(file, "utf8").includes("sourceMappingURL="));
+      expect(mapped, path).toEqual([false, true]);
+      const sources = sourcesOf(join(folder, "index.mjs.map"));
       expect(sources).toContain("lambdas/aws/aws-clients.ts");
       expect(sources.filter((source) => source.endsWith(".js"))).toEqual([]);
     }
