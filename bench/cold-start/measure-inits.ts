@@ -5,7 +5,7 @@ import { type DeployedCode, readFunctions } from "./read-functions.ts";
 import { type Init, timeInit } from "./time-init.ts";
 
 /** Of a function and of its empty handler, in turns. */
-export const STARTS_A_ROUND = 7;
+export const STARTS_A_ROUND = 15;
 
 const EMPTY = ["dynamo", "dynamo-sqs", "sns-sqs"] as const;
 
