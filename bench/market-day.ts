@@ -1,16 +1,18 @@
 /**
- * The day that is measured where no trace is given: the demo's, in the proportions of a marketplace.
- * Of 600 orders of Olist's Brazilian E-Commerce Public Dataset, 572 were delivered; 583 were for one
- * product and 15 for two. The demo's own day has fuller baskets and more orders that are cancelled
- * or rest half-way, to be hard on the bus: what that does to the cost is measured too, by the part
- * `effects`.
+ * The day that is measured where no trace is given: the steps and times of the demo's day, in the
+ * proportions of a marketplace. Of 600 orders of Olist's Brazilian E-Commerce Public Dataset, 572
+ * were delivered; 583 were for one product and 15 for two; no two were of one customer, and one in
+ * 18 lines was for a product of an earlier line. The demo's own day has fuller baskets, SKUs and
+ * customers that many orders share, and more orders that rest half-way: the part `effects` measures
+ * it as well.
  */
 import { generateTrace } from "../cli/generate-trace.ts";
-import type { TraceLine } from "../cli/trace-line.ts";
+import type { PlaceLine, TraceLine } from "../cli/trace-line.ts";
 import { shopEvents } from "./effects/shop-events.ts";
 
 const ORDERS_TO_ONE_OF_TWO_LINES = 40;
 const ORDERS_TO_ONE_NOT_DELIVERED = 21;
+const ORDERS_TO_ONE_OF_A_KNOWN_SKU = 18;
 /** Three in four of the demo's orders are delivered. */
 const ENOUGH = 1.5;
 
@@ -25,6 +27,18 @@ const chooseOrders = (trace: readonly TraceLine[], orders: number): ReadonlySet<
   ]);
 };
 
+const atMarket = (line: PlaceLine, placed: number): PlaceLine => {
+  const most = placed % ORDERS_TO_ONE_OF_TWO_LINES === 0 ? 2 : 1;
+  const isKnown = placed % ORDERS_TO_ONE_OF_A_KNOWN_SKU === 0;
+  return {
+    ...line,
+    customerId: `customer of ${line.orderId}`,
+    lines: line.lines
+      .slice(0, most)
+      .map((each, index) => (isKnown ? each : { ...each, sku: `${line.orderId}-${index}` })),
+  };
+};
+
 export const marketDay = (seed: number, orders: number): readonly TraceLine[] => {
   const trace = generateTrace(seed, Math.ceil(orders * ENOUGH));
   const chosen = chooseOrders(trace, orders);
@@ -33,7 +47,6 @@ export const marketDay = (seed: number, orders: number): readonly TraceLine[] =>
     if (!chosen.has(line.orderId)) return [];
     if (line.action !== "place") return [line];
     placed += 1;
-    const most = placed % ORDERS_TO_ONE_OF_TWO_LINES === 0 ? 2 : 1;
-    return [{ ...line, lines: line.lines.slice(0, most) }];
+    return [atMarket(line, placed)];
   });
 };

@@ -1,9 +1,11 @@
 /**
  * Bundles a function's code, with the SDK that was tested and not the one that the runtime has
- * today (7.4), as small as it gets: what is read at start is waited for and billed (7.5). Two modules,
- * since Node walks through every character of one that has a source map (lineLengths in its
- * source_map_cache.js), and only our own code needs one: `index.mjs`, and beside it what it depends
- * on. The same code is the same bundle and the same asset, wherever its folder is.
+ * today (7.4), as small as it gets: what is read at start is waited for and billed (7.5). The same
+ * code is the same bundle and the same asset, wherever its folder is.
+ *
+ * Our own code and what it depends on are two modules, since Node walks through every character of
+ * one that has a source map (`lineLengths` in its source_map_cache.js), and only ours needs one. So
+ * dependencies run before all of our own modules, whatever the order of the imports.
  *
  *     node lib/bundle-function.ts ENTRY FOLDER
  */
@@ -17,23 +19,31 @@ const PROJECT = resolve(import.meta.dirname, "..");
 const OWN = "index";
 const DEPENDENCIES = "dependencies";
 
-/** A dead letter shows its stack to a person, so a map names our files, not one line of a bundle. */
+/** What is imported on demand stays so. */
+const DEPENDENCY_GROUP = {
+  ...{ name: DEPENDENCIES, test: /[\\/]node_modules[\\/]/, tags: ["$initial" as const] },
+};
+
+/**
+ * A dead letter shows its stack to a person, so a map names our files, not one line of a bundle; and
+ * what a function loads on demand has one as well.
+ */
 const ownLinesOnly: Plugin = {
   name: "own-lines-only",
-  transform: {
-    filter: { id: /\/node_modules\/.*\.m?js$/ },
-    handler: (code) => ({ code, map: { mappings: "" } }),
-  },
   generateBundle: (_, files) => {
-    delete files[`${DEPENDENCIES}.mjs.map`];
-    const map = files[`${OWN}.mjs.map`];
-    if (map?.type === "asset") map.source = JSON.stringify(linesOnly(JSON.parse(`${map.source}`)));
-    const own = files[`${OWN}.mjs`];
-    if (own?.type === "chunk") own.code += `\n//# sourceMappingURL=${OWN}.mjs.map\n`;
+    for (const [name, file] of Object.entries(files)) {
+      if (file.type !== "chunk") continue;
+      const map = files[`${name}.map`];
+      if (file.name === DEPENDENCIES) delete files[`${name}.map`];
+      else if (map?.type === "asset") {
+        map.source = JSON.stringify(linesOnly(JSON.parse(`${map.source}`)));
+        file.code += `\n//# sourceMappingURL=${name}.map\n`;
+      }
+    }
   },
 };
 
-/** Writes the two modules and the map of the first into the folder; returns the code's bytes. */
+/** Writes the modules and the map of our own into the folder; returns the code's bytes. */
 export const bundleFunction = async (entry: string, folder: string): Promise<number> => {
   const build = await rolldown({
     input: { [OWN]: entry },
@@ -51,7 +61,7 @@ export const bundleFunction = async (entry: string, folder: string): Promise<num
     entryFileNames: "[name].mjs",
     chunkFileNames: "[name].mjs",
     format: "esm",
-    codeSplitting: { groups: [{ name: DEPENDENCIES, test: /[\\/]node_modules[\\/]/ }] },
+    codeSplitting: { groups: [DEPENDENCY_GROUP] },
     minify: true,
     comments: false,
     sourcemap: "hidden",

@@ -32,7 +32,7 @@ export type EnvironmentOptions = {
 
 /** Lambda's own limit for what runs before the handler. */
 const INIT_TIMEOUT_MS = 10_000;
-/** Of the old generation; a whole environment measures 40 to 60 MB. */
+/** Of the old generation. */
 const HEAP_MEGABYTES = 128;
 
 const died = (code: number): FunctionError => ({

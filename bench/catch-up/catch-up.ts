@@ -61,11 +61,17 @@ const playLive = async (
   await untilTold(latencies, { phase, orders, consumers });
 };
 
+type CatchUpOptions = {
+  readonly mappingId: string;
+  readonly events: number;
+  readonly onProgress: PartOptions["onProgress"];
+};
+
 type CatchUp = { readonly seconds: number; readonly firstHalfSeconds: number };
 
 const catchUp = async (
   { bus, latencies }: MeasuredBus,
-  { mappingId, events }: { readonly mappingId: string; readonly events: number },
+  { mappingId, events, onProgress }: CatchUpOptions,
 ): Promise<CatchUp> => {
   const told = () => latencies.toldIn("catching up", LATE).length;
   const startedAt = performance.now();
@@ -76,6 +82,7 @@ const catchUp = async (
     for (let step = Math.min(count, told() + EVENTS_A_WAIT); ; step += EVENTS_A_WAIT) {
       const goal = Math.min(step, count);
       await until(`${LATE} tells of ${goal} events`, () => told() >= goal);
+      onProgress(`${LATE} has caught up with ${goal} of ${events} events`);
       if (goal === count) return since();
     }
   };
@@ -98,7 +105,7 @@ const measure = async (measured: MeasuredBus, options: PartOptions) => {
   latencies.begin("catching up");
   let isOn = true;
   const live = { isOn: () => isOn, seconds: SLICE_SECONDS, signal };
-  const caught = catchUp(measured, { mappingId, events }).finally(() => {
+  const caught = catchUp(measured, { mappingId, events, onProgress }).finally(() => {
     isOn = false;
   });
   const [result] = await Promise.all([caught, playLive(measured, "catching up", live)]);

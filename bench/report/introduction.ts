@@ -25,5 +25,6 @@ npm run bench -- --report reports/bench.json
 node bench/report/write-page.ts reports/bench.json
 \`\`\`
 
-One part alone: \`npm run bench -- relay\`. With your own orders: \`--trace FILE\`. The exit code says whether every
-goal was reached. Do it on a machine that does nothing else: the load that it had is in the report.`;
+One part alone: \`npm run bench -- relay\`. With your own orders: \`--trace FILE\`; a part that names a file below was run
+with that. Without one a marketplace's busy day is made up. The exit code says whether every goal was reached. Do it on a
+machine that does nothing else: the load that it had is in the report.`;

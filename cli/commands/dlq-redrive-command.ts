@@ -1,11 +1,18 @@
 import type { Command } from "commander";
 import { addFilterOptions, type FilterOptions, filterOf } from "../dead-letters/filter-options.ts";
 import { planRedrive } from "../dead-letters/plan-redrive.ts";
+import { LONGEST_HOLD_SECONDS } from "../dead-letters/receive-letters.ts";
 import { stageCommand } from "../stage-command.ts";
 import { addCarryOutOptions, type CarryOutOptions, carryOutRedrive } from "./carry-out-redrive.ts";
 
-/** What a killed run held is there again after this; a person who polls the queue may go on. */
-const PATIENCE_SECONDS = 40;
+/** What a killed run or look held is there again after this; a person who polls the queue may go on. */
+const PATIENCE_SECONDS = LONGEST_HOLD_SECONDS + 10;
+
+const tellWait = (hidden: number): void =>
+  console.error(
+    `waiting up to ${PATIENCE_SECONDS} s: ${hidden} letters are hidden, by a run or a list that was ` +
+      "killed or still goes on, or by somebody who polls the queue",
+  );
 
 /** `bus dlq redrive CONSUMER`: back to the consumer's queue, order by order. */
 export const dlqRedriveCommand = (): Command =>
@@ -15,6 +22,7 @@ export const dlqRedriveCommand = (): Command =>
         carryOutRedrive(work, (stage, consumer, signal) =>
           planRedrive(stage, consumer, {
             ...{ filter: filterOf(work.options), patienceSeconds: PATIENCE_SECONDS, signal },
+            onWait: tellWait,
           }),
         ),
       ).argument("<consumer>", "its name; of several generations the newest"),
@@ -29,8 +37,9 @@ export const dlqRedriveCommand = (): Command =>
     .addHelpText(
       "after",
       "\nRepair the cause first. A run that broke off is started again: what is left to do is read\n" +
-        "anew. A letter is removed only when its send is confirmed; one that is sent twice takes\n" +
-        "effect once. One operator at a time: a lease of 45 s, renewed while the run lasts.\n\n" +
+        "anew; after a kill with --wait, for as long as its lease lasts. A letter is removed only when\n" +
+        "its send is confirmed; one that is sent twice takes effect once. One operator at a time: a\n" +
+        "lease of 45 s, renewed while the run lasts.\n\n" +
         "Examples:\n" +
         "  bus dlq redrive fraud --dry-run --stage prod\n" +
         '  bus dlq redrive fraud --cause "attempts exhausted" --type order.paid --rate 50 --stage prod',

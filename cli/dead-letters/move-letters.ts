@@ -11,7 +11,13 @@ import type { SQSClient } from "@aws-sdk/client-sqs";
 import { type RateLimit, rateLimitOf } from "../limit-rate.ts";
 import { queueCounts } from "../queue-depth.ts";
 import type { Letter } from "./dead-letter.ts";
-import { BATCH, hideLetters, LONG_POLL_SECONDS, receiveLetters } from "./receive-letters.ts";
+import {
+  BATCH,
+  hideLetters,
+  LONG_POLL_SECONDS,
+  LONGEST_HOLD_SECONDS,
+  receiveLetters,
+} from "./receive-letters.ts";
 import { removeMessages, sendLetters } from "./send-letters.ts";
 import {
   inWaves,
@@ -60,8 +66,6 @@ export type MoveTally = {
 
 /** Enough to send and remove what was received; a killed run's letters are back after this. */
 const HIDE_SECONDS = 30;
-/** What comes round again before the pass has ended is put away for longer: the pass is a long one. */
-const HOLD_SECONDS = 120;
 const LOOK_AGAIN_MS = 500;
 const LONGEST_GAP_MS = 1_000;
 /** A group in another worker's hands is free again in about so long. */
@@ -95,7 +99,8 @@ const leave = async (
     if (tally.untouched.has(messageId)) again.push(receiptHandle);
     tally.untouched.set(messageId, { orderId, sequence, receiptHandle, reason });
   }
-  await hideLetters(move.sqs, move.fromUrl, again, HOLD_SECONDS);
+  // What comes round again before the pass has ended is put away for longer: the pass is a long one.
+  await hideLetters(move.sqs, move.fromUrl, again, LONGEST_HOLD_SECONDS);
 };
 
 /** Answers the letters whose send failed; nothing more of their orders may be sent. */

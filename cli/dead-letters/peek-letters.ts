@@ -5,7 +5,12 @@
  */
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { PeekedHead } from "./judge-order.ts";
-import { forEachAtATime, hideLetters, receiveLetters } from "./receive-letters.ts";
+import {
+  forEachAtATime,
+  hideLetters,
+  LONGEST_HOLD_SECONDS,
+  receiveLetters,
+} from "./receive-letters.ts";
 
 export type Peeked = {
   /** By order id, in the order in which the queue gave them out. */
@@ -22,7 +27,6 @@ export type Peek = {
   readonly signal?: AbortSignal | undefined;
 };
 
-const HIDE_SECONDS = 120;
 const WORKERS = 4;
 /** A queue gives out no more than this many that are not deleted (2.4). */
 const IN_FLIGHT = 120_000;
@@ -44,7 +48,7 @@ export const peekLetters = async (
   const isWhole = (): boolean => handles.length === ids.size;
   const look = async (): Promise<void> => {
     while (ids.size < visible && isWhole() && !signal?.aborted) {
-      const letters = await receiveLetters(sqs, queueUrl, { hideSeconds: HIDE_SECONDS });
+      const letters = await receiveLetters(sqs, queueUrl, { hideSeconds: LONGEST_HOLD_SECONDS });
       if (letters.length === 0) return;
       for (const { orderId, sequence, sentAtMs, messageId, eventType, receiptHandle } of letters) {
         handles.push(receiptHandle);

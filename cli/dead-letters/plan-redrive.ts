@@ -10,6 +10,8 @@ export type PlanOptions = ListOptions & {
   readonly filter?: DeadLetterFilter;
   /** How long to wait for letters that somebody hides: a killed run's come back by themselves. */
   readonly patienceSeconds?: number;
+  /** Told once, with how many are hidden, when they have to be waited for. */
+  readonly onWait?: (hidden: number) => void;
 };
 
 const LOOK_EVERY_MS = 500;
@@ -18,12 +20,13 @@ const LOOK_EVERY_MS = 500;
 const waitForHidden = async (
   stage: Stage,
   { name, deadLetterQueueUrl }: { readonly name: string; readonly deadLetterQueueUrl: string },
-  { patienceSeconds = 0, signal, nowMs }: PlanOptions,
+  { patienceSeconds = 0, onWait, signal, nowMs }: PlanOptions,
 ): Promise<void> => {
   const giveUpAt = performance.now() + patienceSeconds * 1_000;
-  while (performance.now() < giveUpAt && !signal?.aborted) {
-    if ((await queueCounts(stage.sqs, deadLetterQueueUrl)).inFlight === 0) return;
-    if ((await leaseHolder(stage, name, nowMs?.())) !== undefined) return;
+  for (let isTold = false; performance.now() < giveUpAt && !signal?.aborted; isTold = true) {
+    const { inFlight } = await queueCounts(stage.sqs, deadLetterQueueUrl);
+    if (inFlight === 0 || (await leaseHolder(stage, name, nowMs?.())) !== undefined) return;
+    if (!isTold) onWait?.(inFlight);
     await sleep(LOOK_EVERY_MS, undefined, signal && { signal }).catch(() => {});
   }
 };

@@ -38,7 +38,7 @@ const log = (logger: Logger, result: Result): void => {
     case "duplicate":
     case "ignored":
     case "parked":
-      // To tell of an event reads all of it, which nothing else does for most of these.
+      // To tell of an event reads all of it, which nothing else does where it is not applied.
       if (isVerbose(logger)) logger.debug(outcome.kind, about(result));
       return;
     case "retried":

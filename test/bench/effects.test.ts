@@ -60,6 +60,12 @@ describe("a marketplace's day", () => {
     expect((sizes[2] ?? []).length).toBeLessThan(200 * 0.03);
   });
 
+  it("has an own customer for each order, and seldom a SKU that was bought before", () => {
+    expect(new Set(placed.map(({ customerId }) => customerId)).size).toBe(200);
+    const skus = placed.flatMap(({ lines }) => lines.map(({ sku }) => sku));
+    expect(new Set(skus).size).toBeGreaterThan(skus.length * 0.9);
+  });
+
   it("ends with all of them delivered but for one in 21", () => {
     const ended = shopEvents(marketDay(3, 200)).filter(({ type }) => type === "order.delivered");
     expect(ended).toHaveLength(200 - Math.round(200 / 21));

@@ -92,9 +92,10 @@ describe.skipIf(!hasDynoxide)("bus dlq", () => {
       const { deadLetterQueueUrl } = consumerNamed(world.stage.outputs, "inventory");
       const inHand = await receiveLetters(sqs, deadLetterQueueUrl, { hideSeconds: 600 });
       expect(inHand).not.toEqual([]);
-      const plan = await planRedrive(world.stage, "inventory", { patienceSeconds: 3_600 });
       const handles = inHand.map(({ receiptHandle }) => receiptHandle);
-      await hideLetters(sqs, deadLetterQueueUrl, handles, 0);
+      const plan = await planRedrive(world.stage, "inventory", { patienceSeconds: 3_600 }).finally(
+        () => hideLetters(sqs, deadLetterQueueUrl, handles, 0),
+      );
       expect(plan.remarks[0]).toMatch(/^ada is at work here/);
       expect(plan.orders).toEqual([]);
       // Also one whose plan is older than the other's lease.
@@ -108,6 +109,22 @@ describe.skipIf(!hasDynoxide)("bus dlq", () => {
       const again = await takeLease(world.stage, "inventory", { act: "look" });
       expect(again.kind).toBe("held");
       if (again.kind === "held") await again.lease.release();
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    "plans with what a killed run has hidden, once it is back, and tells that it waits",
+    async () => {
+      const { sqs, outputs } = world.stage;
+      const { deadLetterQueueUrl } = consumerNamed(outputs, "inventory");
+      const hidden = await receiveLetters(sqs, deadLetterQueueUrl, { hideSeconds: 2 });
+      const told: number[] = [];
+      const onWait = (letters: number) => told.push(letters);
+      const plan = await planRedrive(world.stage, "inventory", { patienceSeconds: 120, onWait });
+      expect(hidden).not.toEqual([]);
+      expect(told).toEqual([hidden.length]);
+      expect(plan).toMatchObject({ letters: 2 * ALL_LETTERS + LETTERS, remarks: [] });
     },
     TIMEOUT_MS,
   );

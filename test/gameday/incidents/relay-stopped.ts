@@ -52,7 +52,7 @@ const lastRecords = async ({ bus }: Game, StreamArn: string): Promise<Record<str
   return last;
 };
 
-/** It tells a relay that does not run from a shop where nothing happens by orders that are taken. */
+/** The alarm tells a relay that does not run from a shop where nothing happens by orders that are taken. */
 const shopUntilTold = async (game: Game): Promise<void> => {
   let isTold = false;
   const told = game.alarm(ALARM, "ALARM").finally(() => {

@@ -12,7 +12,7 @@ export const twoOperators: Incident = {
     await writeStock(game, 0);
     // Slow enough that the first is still at work when the second has started and looks.
     const redrive = () =>
-      game.type("dlq", "redrive", "inventory", "--yes", "--no-canary", "--rate", "2");
+      game.type("dlq", "redrive", "inventory", "--yes", "--no-canary", "--rate", "1");
     const both = await Promise.all([redrive(), redrive()]);
     const [done, told] = both.toSorted((a, b) => a.code - b.code);
     if (done === undefined || told === undefined) throw new Error("two were started");
