@@ -32,7 +32,7 @@ const atMarket = (line: PlaceLine, placed: number): PlaceLine => {
   const isKnown = placed % ORDERS_TO_ONE_OF_A_KNOWN_SKU === 0;
   return {
     ...line,
-    customerId: `customer of ${line.orderId}`,
+    customerId: `customer-${line.orderId}`,
     lines: line.lines
       .slice(0, most)
       .map((each, index) => (isKnown ? each : { ...each, sku: `${line.orderId}-${index}` })),

@@ -98,23 +98,26 @@ const stepDataSchema = v.looseObject({
 });
 const createdDataSchema = v.looseObject({ ...stepDataSchema.entries, lines: orderLinesSchema });
 
+/** What all types have: made once, since each schema that is made is waited for at a cold start. */
+const identity = {
+  specversion: v.literal("1.0"),
+  id: v.pipe(v.string(), v.minLength(1), v.maxLength(128)),
+  source: v.string(),
+};
+const standing = {
+  subject: orderIdSchema,
+  time: timeSchema,
+  sequence: v.pipe(v.string(), v.regex(/^[1-9][0-9]{0,8}$/)),
+  sequencetype: v.literal("Integer"),
+  datacontenttype: v.literal("application/json"),
+  schemaversion: v.pipe(v.string(), v.regex(/^[1-9][0-9]{0,3}\.[0-9]{1,4}$/)),
+  /** The types of sequences 1…n, comma-separated: tells a missing event that matters. */
+  history: v.pipe(v.string(), v.maxLength(MAX_HISTORY)),
+  traceparent: v.optional(traceparentSchema),
+};
+
 const eventSchema = <const T extends OrderEventType, D extends v.GenericSchema>(type: T, data: D) =>
-  v.looseObject({
-    specversion: v.literal("1.0"),
-    id: v.pipe(v.string(), v.minLength(1), v.maxLength(128)),
-    source: v.string(),
-    type: v.literal(type),
-    subject: orderIdSchema,
-    time: timeSchema,
-    sequence: v.pipe(v.string(), v.regex(/^[1-9][0-9]{0,8}$/)),
-    sequencetype: v.literal("Integer"),
-    datacontenttype: v.literal("application/json"),
-    schemaversion: v.pipe(v.string(), v.regex(/^[1-9][0-9]{0,3}\.[0-9]{1,4}$/)),
-    /** The types of sequences 1…n, comma-separated: tells a missing event that matters. */
-    history: v.pipe(v.string(), v.maxLength(MAX_HISTORY)),
-    traceparent: v.optional(traceparentSchema),
-    data,
-  });
+  v.looseObject({ ...identity, type: v.literal(type), ...standing, data });
 
 /** The wire format, one schema a type; JSON Schemas are generated from it. */
 export const orderEventSchemas = {
