@@ -4,6 +4,7 @@ import { costsPage } from "../../cli/plan/costs-page.ts";
 import { costOfConsumer, measuredCosts } from "../../cli/plan/measured-costs.ts";
 import { batchSizeAt, monthCosts } from "../../cli/plan/month-costs.ts";
 import { PLAN_DEFAULTS } from "../../cli/plan/plan-defaults.ts";
+import { EVENT_TYPES } from "../../lambdas/core/order-event.ts";
 import { property, synthesize, variable } from "../stack/synthesize.ts";
 
 const rates = fc.double({ min: 0.01, max: 50_000, noNaN: true });
@@ -83,7 +84,9 @@ it("counts the alarms and the metrics of a stage that keeps its data", () => {
     const isConsumer = variable(handler, "CONSUMER") !== undefined;
     const part = Object.keys(METRICS).find((name) => handler.path.includes(`/${name}/`));
     const names = METRICS[(isConsumer ? "consumer" : part) as keyof typeof METRICS];
-    return names ?? [`what ${handler.path} writes`];
+    const handled: string[] = JSON.parse(String(variable(handler, "HANDLES") ?? "[]"));
+    const ignores = isConsumer && handled.length < EVENT_TYPES.length ? ["Ignored"] : [];
+    return [...(names ?? [`what ${handler.path} writes`]), ...ignores];
   });
   expect(written.filter((name) => name.startsWith("what "))).toEqual([]);
   expect(measuredCosts.metrics).toBe(written.length);
