@@ -8,7 +8,8 @@ holds this page to it.
 **What a figure means.** Each is a ratio of two things that were measured in the same run, in turns, on
 the same machine, or a count that no machine changes: requests, write units, bytes. Of several rounds the
 median counts; all of them stand beside it. So "5 x" says that ours did five times as many in the same
-second, and it should say about the same on your machine. Where a goal is missed, it says so.
+second, and it should say about the same on your machine. Where a goal is missed, it says so;
+[what stands in its way](decisions/15-where-a-goal-is-missed.md).
 
 **What it does not mean.** Nothing here was run on AWS. The store is dynoxide, with 5 ms added to each call
 where it stands for DynamoDB; queues and topic are fauxqs; functions are processes of one machine. Emulators
