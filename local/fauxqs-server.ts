@@ -1,13 +1,12 @@
 /**
  * Runs fauxqs as a child process: on 127.0.0.1 only, and with writes that survive a SIGKILL.
  *
- * Four things of fauxqs 2.4.1 are put right here, because its own command line cannot:
+ * Three things of fauxqs 2.4.1 are put right here, because its own command line cannot:
  * - it listens on every interface;
  * - with persistence, a visibility of 0 breaks a NOT NULL column: the call fails and the message is
  *   gone until the next start;
  * - it commits each statement by itself: a kill between the two halves of a move to a dead-letter
- *   queue loses the message, and every send waits for the disk twice;
- * - a message whose visibility timeout is over counts as hidden until somebody receives.
+ *   queue loses the message, and every send waits for the disk twice.
  */
 import process from "node:process";
 
@@ -21,12 +20,7 @@ type Persistence = Record<string, unknown> & {
   updateMessageReady: (messageId: string) => void;
   close: () => void;
 };
-type SqsStore = {
-  host: string;
-  persistence: Persistence;
-  allQueues: () => Iterable<object>;
-  processAllTimers: () => void;
-};
+type SqsStore = { host: string; persistence: Persistence; allQueues: () => Iterable<object> };
 type App = {
   addHook: (name: string, hook: (...args: never[]) => void) => void;
   listen: (address: { port: number; host: string }) => Promise<string>;
@@ -100,11 +94,6 @@ for (const queue of sqsStore.allQueues()) Object.assign(queue, { persistence });
 const app = buildApp({ logger: false, stores: { sqsStore, snsStore } });
 sqsStore.host = ""; // queue URLs then carry the address that the caller used
 const commit = commitBeforeReplies(persistence, app);
-app.addHook("onRequest", (request: never, _reply: never, done: never) => {
-  const { headers } = request as { headers: Record<string, unknown> };
-  if (headers["x-amz-target"] === "AmazonSQS.GetQueueAttributes") sqsStore.processAllTimers();
-  (done as () => void)();
-});
 await app.listen({ port: Number(port), host: "127.0.0.1" });
 
 process.once("SIGTERM", async () => {
