@@ -1,12 +1,11 @@
 import type { Command } from "commander";
 import { addFilterOptions, type FilterOptions, filterOf } from "../dead-letters/filter-options.ts";
 import { planRedrive } from "../dead-letters/plan-redrive.ts";
-import { LONGEST_HOLD_SECONDS } from "../dead-letters/receive-letters.ts";
 import { stageCommand } from "../stage-command.ts";
 import { addCarryOutOptions, type CarryOutOptions, carryOutRedrive } from "./carry-out-redrive.ts";
 
-/** What a killed run or look held is there again after this; a person who polls the queue may go on. */
-const PATIENCE_SECONDS = LONGEST_HOLD_SECONDS + 10;
+/** What a killed run had in hand is there again after this; a person who polls the queue may go on. */
+const PATIENCE_SECONDS = 40;
 
 const tellWait = (hidden: number): void =>
   console.error(

@@ -68,8 +68,8 @@ describe("the page", () => {
     const nothing = performancePage(
       composeReport({ machine, versions, parts: [], failed: [] }),
     ).replace(/## Machine and versions.*/s, "");
-    // An example of how to read a ratio, the delay of the store, and a name of a platform.
-    expect(numbersOf(nothing)).toEqual(["5", "5", "64", "0", "0"]);
+    // An example of how to read a ratio, a decision's number, the delay of the store, and a platform.
+    expect(numbersOf(nothing)).toEqual(["5", "15", "5", "64", "0", "0"]);
   });
 });
 

@@ -114,22 +114,6 @@ describe.skipIf(!hasDynoxide)("bus dlq", () => {
   );
 
   it(
-    "plans with what a killed run has hidden, once it is back, and tells that it waits",
-    async () => {
-      const { sqs, outputs } = world.stage;
-      const { deadLetterQueueUrl } = consumerNamed(outputs, "inventory");
-      const hidden = await receiveLetters(sqs, deadLetterQueueUrl, { hideSeconds: 2 });
-      const told: number[] = [];
-      const onWait = (letters: number) => told.push(letters);
-      const plan = await planRedrive(world.stage, "inventory", { patienceSeconds: 120, onWait });
-      expect(hidden).not.toEqual([]);
-      expect(told).toEqual([hidden.length]);
-      expect(plan).toMatchObject({ letters: 2 * ALL_LETTERS + LETTERS, remarks: [] });
-    },
-    TIMEOUT_MS,
-  );
-
-  it(
     "sends one order first, and stops when that fails again (T36)",
     async () => {
       const { code, result } = await bus("redrive", "inventory", "--order", ...ids("b"), "--yes");
