@@ -24,7 +24,7 @@ export type ScanPace = {
   /** Parts of the table that are read at the same time. */
   readonly segments?: number;
   /** Of read units: a page of 1 MB costs 256. */
-  readonly readUnits?: RateLimit;
+  readonly readUnits?: Pick<RateLimit, "ready" | "spend">;
   readonly signal?: AbortSignal | undefined;
 };
 

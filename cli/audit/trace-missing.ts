@@ -1,7 +1,7 @@
 /** Looks for what a consumer lacks: in its dead-letter queues, and then once more in its rows. */
 import { newRow } from "../../lambdas/core/ledger-row.ts";
 import { peekLetters } from "../dead-letters/peek-letters.ts";
-import { leaseHolder } from "../dead-letters/redrive-lease.ts";
+import { leaseWorker } from "../dead-letters/redrive-lease.ts";
 import { queueCounts, queueDepth } from "../queue-depth.ts";
 import { readRows } from "../replay/read-rows.ts";
 import type { Stage } from "../stage-clients.ts";
@@ -71,7 +71,7 @@ export const traceMissing = async (
 ): Promise<Trace> => {
   if (all.length === 0) return { traced: [], strangers: 0 };
   const { queueUrl, deadLetterQueueUrl, subscriptionDeadLetterQueueUrl } = consumer;
-  const leasedBy = await leaseHolder(stage, consumer.name);
+  const leasedBy = await leaseWorker(stage, consumer.name, { signal });
   const dead = leasedBy === undefined ? await readHeads(stage, deadLetterQueueUrl, signal) : UNSEEN;
   const undelivered = await readHeads(stage, subscriptionDeadLetterQueueUrl, signal);
   // What went from one queue to the other meanwhile is in one of the two counts.
@@ -101,7 +101,7 @@ export const findExhausted = async (
   all: readonly Missing[],
   { consumer, signal }: Tracing,
 ): Promise<ReadonlySet<string>> => {
-  if ((await leaseHolder(stage, consumer.name)) !== undefined) return new Set();
+  if ((await leaseWorker(stage, consumer.name, { signal })) !== undefined) return new Set();
   const { sequences } = await readHeads(stage, consumer.deadLetterQueueUrl, signal);
   const found = all.filter(({ orderId, next }) => sequences.get(orderId) === next);
   return new Set(found.map(({ orderId }) => orderId));

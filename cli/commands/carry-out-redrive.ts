@@ -10,6 +10,7 @@ import {
   redriveDeadLetters,
 } from "../dead-letters/redrive-dead-letters.ts";
 import { waitForLease } from "../dead-letters/redrive-lease.ts";
+import type { Patience } from "../dead-letters/wait-for-hidden.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { parseCount } from "../parse-count.ts";
 import { showProgress } from "../show-progress.ts";
@@ -32,6 +33,14 @@ export type CarryOutOptions = {
 /** As fast as SQS's own redrive at most (2.10). */
 const DEFAULT_RATE = 500;
 const DEFAULT_CANARY_SECONDS = 120;
+/** What a killed run had in hand is there again after this; a person who polls the queue may go on. */
+const PATIENCE_SECONDS = 40;
+
+const tellWait = (hidden: number): void =>
+  console.error(
+    `waiting up to ${PATIENCE_SECONDS} s: ${hidden} letters are hidden, by a run or a list that was ` +
+      "killed or still goes on, or by somebody who polls the queue",
+  );
 
 export const addCarryOutOptions = (command: Command): Command =>
   command
@@ -66,11 +75,12 @@ const send = async (
 const isWhole = (result: RedriveResult): boolean =>
   result.kind === "done" && result.notFound === 0 && result.failedSends === 0;
 
-export type MakePlan = (
-  stage: Stage,
-  consumer: string,
-  signal: AbortSignal,
-) => Promise<RedrivePlan>;
+export type MakePlan = (stage: Stage, consumer: string, patience: Patience) => Promise<RedrivePlan>;
+
+/** The last line is what was done; this one says that it is not all. */
+const HIDDEN =
+  "! not every letter could be seen for this plan; run this again for the rest, once nobody polls " +
+  "the queue; what a killed run or list held is back within two minutes";
 
 export const carryOutRedrive = async (
   work: StageWork<CarryOutOptions>,
@@ -82,20 +92,22 @@ export const carryOutRedrive = async (
     const onWait = (by: Lease) => console.error(`waiting: ${describeLease(by)}`);
     await waitForLease(stage, consumerNamed(stage.outputs, name).name, { signal, onWait });
   }
-  const plan = await makePlan(stage, name, signal);
+  const patience = { patienceSeconds: PATIENCE_SECONDS, onWait: tellWait, signal };
+  const plan = await makePlan(stage, name, patience);
   if (plan.leasedBy !== undefined) {
     show(options, { kind: "leased", by: plan.leasedBy }, describeLease(plan.leasedBy));
     return EXIT.fault;
   }
   if (options.dryRun === true || plan.orders.length === 0) {
     show(options, plan, describePlan(plan));
-    return EXIT.done;
+    return plan.partlySeen ? EXIT.fault : EXIT.done;
   }
   // On standard error, so that what is piped on holds the result alone.
   console.error(describePlan(plan));
   const question = `Redrive ${plan.letters} letters of ${plan.orders.length} orders?`;
   if (!(await confirmAct({ question, yes: options.yes, signal }))) return EXIT.unconfirmed;
   const result = await send(work, plan);
+  if (plan.partlySeen) console.error(HIDDEN);
   show(options, result, describeResult(result));
-  return isWhole(result) ? EXIT.done : EXIT.fault;
+  return isWhole(result) && !plan.partlySeen ? EXIT.done : EXIT.fault;
 };

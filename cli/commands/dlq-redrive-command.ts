@@ -4,25 +4,13 @@ import { planRedrive } from "../dead-letters/plan-redrive.ts";
 import { stageCommand } from "../stage-command.ts";
 import { addCarryOutOptions, type CarryOutOptions, carryOutRedrive } from "./carry-out-redrive.ts";
 
-/** What a killed run had in hand is there again after this; a person who polls the queue may go on. */
-const PATIENCE_SECONDS = 40;
-
-const tellWait = (hidden: number): void =>
-  console.error(
-    `waiting up to ${PATIENCE_SECONDS} s: ${hidden} letters are hidden, by a run or a list that was ` +
-      "killed or still goes on, or by somebody who polls the queue",
-  );
-
 /** `bus dlq redrive CONSUMER`: back to the consumer's queue, order by order. */
 export const dlqRedriveCommand = (): Command =>
   addCarryOutOptions(
     addFilterOptions(
       stageCommand<FilterOptions & CarryOutOptions>("redrive", (work) =>
-        carryOutRedrive(work, (stage, consumer, signal) =>
-          planRedrive(stage, consumer, {
-            ...{ filter: filterOf(work.options), patienceSeconds: PATIENCE_SECONDS, signal },
-            onWait: tellWait,
-          }),
+        carryOutRedrive(work, (stage, consumer, patience) =>
+          planRedrive(stage, consumer, { filter: filterOf(work.options), ...patience }),
         ),
       ).argument("<consumer>", "its name; of several generations the newest"),
     ).option("--as-it-lies", "also letters that lie before their predecessor in the queue"),

@@ -28,8 +28,8 @@ const redriveCommand = (): Command =>
   addCarryOutOptions(
     stageCommand<RedriveOptions>("redrive", (work) => {
       const { order: orderIds } = work.options;
-      return carryOutRedrive(work, (stage, consumer, signal) =>
-        planUndelivered(stage, consumer, { orderIds, signal }),
+      return carryOutRedrive(work, (stage, consumer, patience) =>
+        planUndelivered(stage, consumer, { orderIds, ...patience }),
       );
     })
       .argument("<consumer>", "its name; of several generations the newest")

@@ -95,6 +95,8 @@ export type DeadLetterList = {
   readonly depth: number;
   /** Why the two differ, and what was not looked at; empty when all is explained. */
   readonly remarks: readonly string[];
+  /** Letters were hidden by somebody, or not looked at: orders may be missing. */
+  readonly partlySeen?: true;
   /** Somebody redrives or discards here: then the queue was not looked into. */
   readonly leasedBy?: Lease;
 };

@@ -181,7 +181,7 @@ export const discardDeadEvent = async (
 ): Promise<DiscardResult> => {
   const consumer = plannedConsumer(stage, plan.consumer);
   const act = `discard of event ${plan.seen.seq} of order ${plan.orderId}`;
-  const taken = await takeLease(stage, consumer.name, { act });
+  const taken = await takeLease(stage, consumer.name, { act, signal: options.signal });
   if (taken.kind === "taken") return { kind: "leased", by: taken.by };
   const { lost, release } = taken.lease;
   const signal = AbortSignal.any(options.signal === undefined ? [lost] : [lost, options.signal]);

@@ -18,33 +18,37 @@ import { PARTLY_SEEN, peekLetters } from "./peek-letters.ts";
 import { sumLetters } from "./plan.ts";
 import { readDecidedRows, readRows } from "./read-dead-rows.ts";
 import { reconcile } from "./reconcile.ts";
-import { leaseHolder } from "./redrive-lease.ts";
+import { leaseWorker, remarkOnLease } from "./redrive-lease.ts";
 
 export type ListOptions = {
   /** Letters looked at, of about so many. */
   readonly onProgress?: (looked: number, depth: number) => void;
   readonly signal?: AbortSignal | undefined;
   readonly nowMs?: () => number;
+  /** Who asks holds the lease, under this token. */
+  readonly leaseToken?: string;
 };
 
 const lookInto = async (
   stage: Stage,
   consumer: { readonly name: string; readonly deadLetterQueueUrl: string },
-  { onProgress, signal, nowMs = Date.now }: ListOptions,
+  { onProgress, signal, nowMs, leaseToken }: ListOptions,
 ) => {
+  const asking = { signal, ...(nowMs && { nowMs }) };
+  const leasedBy =
+    leaseToken === undefined ? await leaseWorker(stage, consumer.name, asking) : undefined;
   const counts = await queueCounts(stage.sqs, consumer.deadLetterQueueUrl);
-  const leasedBy = await leaseHolder(stage, consumer.name, nowMs());
   if (leasedBy !== undefined) {
     // A look would hide letters from the run.
-    const remark = `${leasedBy.holder} is at work here (${leasedBy.act}): the queue was not looked into`;
-    return { counts, heads: new Map<string, PeekedHead>(), remarks: [remark], leasedBy };
+    const [heads, remarks] = [new Map<string, PeekedHead>(), [remarkOnLease(leasedBy)]];
+    return { counts, heads, complete: false, remarks, leasedBy };
   }
   const depth = counts.waiting;
   const told = (looked: number) => onProgress?.(looked, depth);
   const options = { visible: depth, onProgress: told, signal };
   const { heads, complete } = await peekLetters(stage.sqs, consumer.deadLetterQueueUrl, options);
   const remarks = complete ? [] : [PARTLY_SEEN];
-  return { counts, heads, remarks, leasedBy: undefined };
+  return { counts, heads, complete, remarks, leasedBy: undefined };
 };
 
 const inQueueOrder = (
@@ -60,7 +64,7 @@ export const listDeadLetters = async (
 ): Promise<DeadLetterList> => {
   const consumer = consumerNamed(stage.outputs, name);
   // The queue before the rows: what is applied meanwhile is seen as applied.
-  const { counts, heads, remarks, leasedBy } = await lookInto(stage, consumer, options);
+  const { counts, heads, complete, remarks, leasedBy } = await lookInto(stage, consumer, options);
   const decided = await readDecidedRows(stage, consumer.name);
   const orderIds = inQueueOrder(heads, decided);
   const undecided = orderIds.filter((id) => !decided.has(id));
@@ -75,11 +79,14 @@ export const listDeadLetters = async (
     if (order !== undefined) orders.push(order);
   }
   const source = await queueDepth(stage.sqs, consumer.queueUrl);
+  const letters = sumLetters(orders);
+  const depth = counts.waiting + counts.inFlight;
+  // A count of hidden ones may be old: where all is explained and seen, none was hidden.
+  const isAllSeen = depth <= letters && orders.every(({ seen }) => seen);
+  const partly = !complete || (counts.inFlight > 0 && !isAllSeen);
   return {
-    consumer: consumer.name,
-    orders,
-    letters: sumLetters(orders),
-    depth: counts.waiting + counts.inFlight,
+    ...{ consumer: consumer.name, orders, letters, depth },
+    ...(partly ? { partlySeen: true } : {}),
     remarks: [...remarks, ...reconcile(orders, { deadLetters: counts, source })],
     ...(leasedBy === undefined ? {} : { leasedBy }),
   };

@@ -8,7 +8,7 @@ import { consumerNamed } from "../stage-outputs.ts";
 import type { Lease } from "./dead-letter.ts";
 import { PARTLY_SEEN, peekLetters } from "./peek-letters.ts";
 import { readRows } from "./read-dead-rows.ts";
-import { leaseHolder } from "./redrive-lease.ts";
+import { leaseWorker, remarkOnLease } from "./redrive-lease.ts";
 import { skipsOf } from "./skips.ts";
 
 export type UndeliveredOrder = {
@@ -29,25 +29,32 @@ export type UndeliveredList = {
   readonly orders: readonly UndeliveredOrder[];
   readonly depth: number;
   readonly remarks: readonly string[];
+  /** Letters were hidden by somebody, or not looked at: orders may be missing. */
+  readonly partlySeen?: true;
   /** Somebody redrives here: then the queue was not looked into. */
   readonly leasedBy?: Lease;
 };
 
-type ListOptions = { readonly signal?: AbortSignal | undefined };
+export type UndeliveredOptions = {
+  readonly signal?: AbortSignal | undefined;
+  /** Who asks holds the lease, under this token. */
+  readonly leaseToken?: string;
+};
 
 export const listUndelivered = async (
   stage: Stage,
   name: string,
-  { signal }: ListOptions = {},
+  { signal, leaseToken }: UndeliveredOptions = {},
 ): Promise<UndeliveredList> => {
   const consumer = consumerNamed(stage.outputs, name);
   const url = consumer.subscriptionDeadLetterQueueUrl;
+  const leasedBy =
+    leaseToken === undefined ? await leaseWorker(stage, consumer.name, { signal }) : undefined;
   const { waiting, inFlight } = await queueCounts(stage.sqs, url);
   const depth = waiting + inFlight;
-  const leasedBy = await leaseHolder(stage, consumer.name);
   if (leasedBy !== undefined) {
-    const remark = `${leasedBy.holder} is at work here (${leasedBy.act}): the queue was not looked into`;
-    return { consumer: consumer.name, orders: [], depth, remarks: [remark], leasedBy };
+    const remarks = [remarkOnLease(leasedBy)];
+    return { consumer: consumer.name, orders: [], depth, remarks, leasedBy };
   }
   const { heads, complete } = await peekLetters(stage.sqs, url, { visible: waiting, signal });
   const orderIds = [...heads.keys()];
@@ -66,5 +73,9 @@ export const listUndelivered = async (
   });
   const hidden = `${inFlight} letters were hidden: somebody polls the queue; they may be missing here`;
   const remarks = [...(complete ? [] : [PARTLY_SEEN]), ...(inFlight > 0 ? [hidden] : [])];
-  return { consumer: consumer.name, orders, depth, remarks };
+  const partly = !complete || inFlight > 0;
+  return {
+    ...{ consumer: consumer.name, orders, depth, remarks },
+    ...(partly ? { partlySeen: true } : {}),
+  };
 };

@@ -110,9 +110,8 @@ const sendOn = async (
   copies: ReadonlySet<Letter>,
 ): Promise<readonly Letter[]> => {
   if (letters.length === 0) return [];
-  await limit.ready(move.signal);
+  await limit.take(letters.length, move.signal);
   if (move.signal.aborted) return letters;
-  limit.spend(letters.length);
   const { confirmed, failed } = await sendLetters(move.sqs, move.toUrl, letters);
   for (const { letter, newMessageId } of confirmed) noteSent(move.memory, letter, newMessageId);
   const sent = confirmed.map(({ letter }) => letter);
@@ -183,6 +182,7 @@ export const moveLetters = async (move: Move, letters: number): Promise<MoveTall
   let inHand = 0;
   let emptyReceives = 0;
   let lastMovedAt = performance.now();
+  let busySince = lastMovedAt;
   const pause = (ms: number) => sleep(ms, undefined, { signal: move.signal }).catch(() => {});
   const work = async (): Promise<void> => {
     while (!isDone() && emptyReceives < EMPTY_RECEIVES) {
@@ -192,11 +192,12 @@ export const moveLetters = async (move: Move, letters: number): Promise<MoveTall
       const received = await receiveLetters(move.sqs, move.fromUrl, hiding);
       if (received.length > 0) {
         emptyReceives = 0;
-        inHand++;
+        if (inHand++ === 0) busySince = performance.now();
         await moveReceived(pass, received).finally(() => inHand--);
-        const sinceMs = performance.now() - lastMovedAt;
-        tally.seconds += Math.min(sinceMs, LONGEST_GAP_MS) / 1_000;
-        lastMovedAt += sinceMs;
+        const gapMs = Math.min(Math.max(0, busySince - lastMovedAt), LONGEST_GAP_MS);
+        const busyMs = performance.now() - Math.max(busySince, lastMovedAt);
+        tally.seconds += (gapMs + busyMs) / 1_000;
+        lastMovedAt = performance.now();
       } else if (inHand > 0 || waitSeconds === 0) {
         await pause(GROUP_MS);
       } else {

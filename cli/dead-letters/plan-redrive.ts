@@ -1,42 +1,29 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { queueCounts } from "../queue-depth.ts";
 import type { Stage } from "../stage-clients.ts";
 import { consumerNamed } from "../stage-outputs.ts";
 import { type ListOptions, listDeadLetters } from "./list-dead-letters.ts";
+import { lookAlone } from "./look-alone.ts";
 import { type DeadLetterFilter, planOf, type RedrivePlan } from "./plan.ts";
-import { leaseHolder } from "./redrive-lease.ts";
+import { remarkOnLease } from "./redrive-lease.ts";
+import { type Patience, waitForHidden } from "./wait-for-hidden.ts";
 
-export type PlanOptions = ListOptions & {
-  readonly filter?: DeadLetterFilter;
-  /** How long to wait for letters that somebody hides: a killed run's come back by themselves. */
-  readonly patienceSeconds?: number;
-  /** Told once, with how many are hidden, when they have to be waited for. */
-  readonly onWait?: (hidden: number) => void;
-};
+export type PlanOptions = Omit<ListOptions, "leaseToken"> &
+  Patience & { readonly filter?: DeadLetterFilter };
 
-const LOOK_EVERY_MS = 500;
-
-/** Not for what another run holds: whoever asks is told of that run at once, not once it is over. */
-const waitForHidden = async (
-  stage: Stage,
-  { name, deadLetterQueueUrl }: { readonly name: string; readonly deadLetterQueueUrl: string },
-  { patienceSeconds = 0, onWait, signal, nowMs }: PlanOptions,
-): Promise<void> => {
-  const giveUpAt = performance.now() + patienceSeconds * 1_000;
-  for (let isTold = false; performance.now() < giveUpAt && !signal?.aborted; isTold = true) {
-    const { inFlight } = await queueCounts(stage.sqs, deadLetterQueueUrl);
-    if (inFlight === 0 || (await leaseHolder(stage, name, nowMs?.())) !== undefined) return;
-    if (!isTold) onWait?.(inFlight);
-    await sleep(LOOK_EVERY_MS, undefined, signal && { signal }).catch(() => {});
-  }
-};
-
-/** What a redrive with this filter would do now. Nothing is changed. */
+/**
+ * What a redrive with this filter would do now. Nothing is changed. Where a run is at work, its
+ * lease is the answer at once, and not once it is over.
+ */
 export const planRedrive = async (
   stage: Stage,
   consumer: string,
-  options: PlanOptions = {},
+  { filter, ...options }: PlanOptions = {},
 ): Promise<RedrivePlan> => {
-  await waitForHidden(stage, consumerNamed(stage.outputs, consumer), options);
-  return planOf(await listDeadLetters(stage, consumer, options), options.filter);
+  const { name, deadLetterQueueUrl } = consumerNamed(stage.outputs, consumer);
+  const look = await lookAlone(stage, name, options.signal, async (leaseToken) => {
+    await waitForHidden(stage, deadLetterQueueUrl, options);
+    return listDeadLetters(stage, consumer, { ...options, leaseToken });
+  });
+  if (look.kind === "looked") return planOf(look.value, filter);
+  const remarks = [remarkOnLease(look.by)];
+  return { consumer: name, from: "consumer", orders: [], letters: 0, remarks, leasedBy: look.by };
 };

@@ -1,11 +1,12 @@
 import type { Stage } from "../stage-clients.ts";
+import { consumerNamed } from "../stage-outputs.ts";
 import { listUndelivered, type UndeliveredList } from "./list-undelivered.ts";
+import { lookAlone } from "./look-alone.ts";
 import type { RedrivePlan } from "./plan.ts";
+import { remarkOnLease } from "./redrive-lease.ts";
+import { type Patience, waitForHidden } from "./wait-for-hidden.ts";
 
-export type UndeliveredChoice = {
-  readonly orderIds?: readonly string[] | undefined;
-  readonly signal?: AbortSignal | undefined;
-};
+export type UndeliveredChoice = Patience & { readonly orderIds?: readonly string[] | undefined };
 
 /**
  * What SNS failed to deliver of an order need not be all of it in a row, so its letters cannot be
@@ -13,7 +14,7 @@ export type UndeliveredChoice = {
  * says how many orders.
  */
 export const planOfUndelivered = (
-  { consumer, orders, depth, remarks, leasedBy }: UndeliveredList,
+  { consumer, orders, depth, remarks, partlySeen, leasedBy }: UndeliveredList,
   orderIds?: readonly string[],
 ): RedrivePlan => {
   const chosen = orders.filter(({ orderId }) => orderIds?.includes(orderId) ?? true);
@@ -27,7 +28,8 @@ export const planOfUndelivered = (
     })),
     letters: counted ? depth : chosen.length,
     remarks: counted ? remarks : [...remarks, more],
-    ...(leasedBy === undefined ? {} : { leasedBy }),
+    ...(partlySeen && { partlySeen }),
+    ...(leasedBy && { leasedBy }),
   };
 };
 
@@ -35,6 +37,18 @@ export const planOfUndelivered = (
 export const planUndelivered = async (
   stage: Stage,
   consumer: string,
-  { orderIds, signal }: UndeliveredChoice = {},
-): Promise<RedrivePlan> =>
-  planOfUndelivered(await listUndelivered(stage, consumer, { signal }), orderIds);
+  { orderIds, ...patience }: UndeliveredChoice = {},
+): Promise<RedrivePlan> => {
+  const { name, subscriptionDeadLetterQueueUrl: url } = consumerNamed(stage.outputs, consumer);
+  const { signal } = patience;
+  const look = await lookAlone(stage, name, signal, async (leaseToken) => {
+    await waitForHidden(stage, url, patience);
+    return listUndelivered(stage, consumer, { signal, leaseToken });
+  });
+  const nothing = { consumer: name, orders: [], depth: 0 };
+  const list: UndeliveredList =
+    look.kind === "looked"
+      ? look.value
+      : { ...nothing, remarks: [remarkOnLease(look.by)], leasedBy: look.by };
+  return planOfUndelivered(list, orderIds);
+};

@@ -33,6 +33,8 @@ export type RedrivePlan = {
   readonly letters: number;
   /** What the list remarked, and what the plan leaves out. */
   readonly remarks: readonly string[];
+  /** More may be there than was seen: what is done is not all of it. */
+  readonly partlySeen?: true;
   /** Somebody else is at work: nothing can be planned until that is over. */
   readonly leasedBy?: Lease;
 };
@@ -70,7 +72,7 @@ export const planOf = (list: DeadLetterList, filter: DeadLetterFilter = {}): Red
     unseen === 0
       ? []
       : [`${unseen} more orders match, but no letter of theirs is in the queue (yet)`];
-  const { consumer, remarks, leasedBy } = list;
+  const { consumer, remarks, partlySeen, leasedBy } = list;
   return {
     ...{
       consumer,
@@ -79,6 +81,7 @@ export const planOf = (list: DeadLetterList, filter: DeadLetterFilter = {}): Red
       letters: sumLetters(orders),
       remarks: [...remarks, ...left],
     },
-    ...(leasedBy === undefined ? {} : { leasedBy }),
+    ...(partlySeen && { partlySeen }),
+    ...(leasedBy && { leasedBy }),
   };
 };

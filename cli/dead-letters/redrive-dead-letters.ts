@@ -205,9 +205,9 @@ export const redriveDeadLetters = async (
   // It was made while another was at work, and knows nothing of the queue.
   if (plan.leasedBy !== undefined) return { kind: "leased", by: plan.leasedBy };
   const consumer = plannedConsumer(stage, plan.consumer);
-  const { leaseSeconds, holder } = options;
+  const { leaseSeconds, holder, signal } = options;
   const taken = await takeLease(stage, plan.consumer, {
-    act: `redrive of ${plan.letters} letters`,
+    ...{ act: `redrive of ${plan.letters} letters`, signal },
     ...(leaseSeconds === undefined ? {} : { leaseSeconds }),
     ...(holder === undefined ? {} : { holder }),
   });

@@ -29,6 +29,11 @@ const DEFAULT_SECONDS = 45;
  */
 const RENEWALS = 3;
 const LOOK_EVERY_MS = 500;
+/** What a plan holds it for. It is over in a moment, so it is waited for, and a run is not. */
+export const LOOK = "a look into the letters, for a plan";
+/** A killed one's lease has lapsed by then. */
+const LOOK_PATIENCE_MS = 60_000;
+const LOOK_IS_OVER_MS = 100;
 
 const leaseSchema: v.GenericSchema<unknown, Lease> = v.looseObject({
   holder: v.string(),
@@ -43,6 +48,8 @@ export type LeaseRequest = {
   readonly holder?: string;
   readonly leaseSeconds?: number;
   readonly nowMs?: () => number;
+  /** Gives up waiting for another's look. */
+  readonly signal?: AbortSignal | undefined;
 };
 
 export type HeldLease = {
@@ -57,6 +64,9 @@ export type LeaseResult =
   | { readonly kind: "taken"; readonly by: Lease };
 
 const keyOf = (consumer: string) => ({ orderId: LEASE_KEY, consumer });
+
+export const remarkOnLease = ({ holder, act }: Lease): string =>
+  `${holder} is at work here (${act}): the queue was not looked into`;
 
 /** Whom another operator may ask. */
 export const operatorName = (): string => `${userInfo().username}@${hostname()}`;
@@ -81,6 +91,28 @@ export const leaseHolder = async (
   const lease = await readLease(stage, consumer);
   return lease !== undefined && lease.heldUntilMs >= nowMs ? lease : undefined;
 };
+
+/** Asks until it is nobody's, or a run's; or for as long as a look may take, or it is told to stop. */
+const waitWhileLooking = async (
+  ask: () => Promise<Lease | undefined>,
+  signal: AbortSignal | undefined,
+): Promise<Lease | undefined> => {
+  const giveUpAt = performance.now() + LOOK_PATIENCE_MS;
+  for (;;) {
+    const by = await ask();
+    const isOver = performance.now() >= giveUpAt || signal?.aborted === true;
+    if (by?.act !== LOOK || isOver) return by;
+    await sleep(LOOK_IS_OVER_MS, undefined, signal && { signal }).catch(() => {});
+  }
+};
+
+/** Who holds it; somebody's look for a plan is waited for. */
+export const leaseWorker = (
+  stage: Stage,
+  consumer: string,
+  { signal, nowMs = Date.now }: Pick<LeaseRequest, "signal" | "nowMs"> = {},
+): Promise<Lease | undefined> =>
+  waitWhileLooking(() => leaseHolder(stage, consumer, nowMs()), signal);
 
 /** Until nobody holds it; or it is told to stop. */
 export const waitForLease = async (
@@ -129,7 +161,10 @@ const remove = async ({ dynamo, outputs }: Stage, consumer: string, token: strin
   await dynamo.send(command).catch(() => {});
 };
 
-/** Answers who holds it, where another does. Rejects where the table cannot be written. */
+/**
+ * Answers who holds it, where another does; one that only looks is waited for. Rejects where the
+ * table cannot be written.
+ */
 export const takeLease = async (
   stage: Stage,
   consumer: string,
@@ -142,11 +177,15 @@ export const takeLease = async (
   } = request;
   const nowMs = request.nowMs ?? Date.now;
   const token = randomUUID();
-  const sinceMs = nowMs();
+  let sinceMs = nowMs();
   const leaseAt = (ms: number): Lease => ({
     ...{ holder, act, token, sinceMs, heldUntilMs: ms + leaseSeconds * 1_000 },
   });
-  const by = await write(stage, consumer, leaseAt(sinceMs), sinceMs);
+  const ask = (): Promise<Lease | undefined> => {
+    sinceMs = nowMs();
+    return write(stage, consumer, leaseAt(sinceMs), sinceMs);
+  };
+  const by = await waitWhileLooking(ask, request.signal);
   if (by !== undefined) return { kind: "taken", by };
 
   const lost = new AbortController();

@@ -38,9 +38,8 @@ const isOpen = ({ fault, next, to }: Lane): boolean => fault === undefined && ne
 
 const sendCall = async (call: readonly Step[], sending: Sending): Promise<void> => {
   const { send, rate, onSent, signal } = sending;
-  await rate.ready(signal);
+  await rate.take(call.length, signal);
   if (signal?.aborted) return;
-  rate.spend(call.length);
   const results = await send(call.map(({ publication }) => publication));
   let sent = 0;
   for (const [index, { lane }] of call.entries()) {

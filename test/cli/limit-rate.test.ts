@@ -39,3 +39,10 @@ it("does not wait once it is interrupted", async () => {
   await rate.ready(AbortSignal.abort());
   expect(slept).toEqual([]);
 });
+
+it("lets several who take their turn go one after the other, each paid for", async () => {
+  const rate = limitRate(10, () => nowMs);
+  await Promise.all([rate.take(10), rate.take(10), rate.take(10)]);
+  expect(slept.length).toBeGreaterThan(0);
+  expect(nowMs).toBe(2_000);
+});

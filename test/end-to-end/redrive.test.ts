@@ -82,6 +82,40 @@ describe.skipIf(!hasDynoxide)("bus dlq", () => {
   );
 
   it(
+    "shows each of several who look at once all there is: none hides letters from another",
+    async () => {
+      const plans = await Promise.all(Array.from({ length: 4 }, () => planFor("a")));
+      for (const plan of plans) {
+        expect(plan).toMatchObject({ letters: ALL_LETTERS, remarks: [] });
+        expect(plan).not.toHaveProperty("partlySeen");
+      }
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    "says that a plan is not all, where somebody polls the queue",
+    async () => {
+      const { sqs } = world.stage;
+      const { deadLetterQueueUrl } = consumerNamed(world.stage.outputs, "inventory");
+      const polled = await receiveLetters(sqs, deadLetterQueueUrl, { hideSeconds: 600 });
+      expect(polled).not.toEqual([]);
+      const told: number[] = [];
+      const onWait = (hidden: number) => told.push(hidden);
+      const patience = { patienceSeconds: 1, onWait };
+      const handles = polled.map(({ receiptHandle }) => receiptHandle);
+      const plan = await planRedrive(world.stage, "inventory", patience).finally(() =>
+        hideLetters(sqs, deadLetterQueueUrl, handles, 0),
+      );
+      expect(plan).toMatchObject({ partlySeen: true });
+      expect(plan.letters).toBeLessThan(2 * ALL_LETTERS + LETTERS);
+      expect(plan.remarks[0]).toMatch(/were hidden: somebody polls/);
+      expect(told).toEqual([polled.length]);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
     "refuses a second operator, and says who is at work and until when (T34)",
     async () => {
       const before = await planFor("a");
@@ -106,7 +140,7 @@ describe.skipIf(!hasDynoxide)("bus dlq", () => {
       }
       expect(await depth()).toBe(2 * ALL_LETTERS + LETTERS);
       await taken.lease.release();
-      const again = await takeLease(world.stage, "inventory", { act: "look" });
+      const again = await takeLease(world.stage, "inventory", { act: "redrive" });
       expect(again.kind).toBe("held");
       if (again.kind === "held") await again.lease.release();
     },

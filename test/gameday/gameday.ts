@@ -4,6 +4,7 @@
  */
 import { Command } from "commander";
 import { listenForInterrupt } from "../../cli/listen-for-interrupt.ts";
+import { queueDepth } from "../../cli/queue-depth.ts";
 import { waitUntilDrained } from "../../cli/wait-until-drained.ts";
 import { until } from "../emulators/until.ts";
 import { expectCode, type Game, type Incident } from "./game.ts";
@@ -48,6 +49,18 @@ const findAndBreak = async (game: Game, incident: Incident): Promise<string> => 
   return after;
 };
 
+/** The audit takes a dead letter for accounted for; here each has come home. */
+const expectNoLetters = async ({ stage }: Game): Promise<void> => {
+  const { sqs, outputs } = stage();
+  for (const consumer of outputs.Consumers) {
+    const { deadLetterQueueUrl, subscriptionDeadLetterQueueUrl } = consumer;
+    for (const url of [deadLetterQueueUrl, subscriptionDeadLetterQueueUrl]) {
+      const left = await queueDepth(sqs, url);
+      if (left > 0) throw new Error(`${left} letters are left in ${url}`);
+    }
+  }
+};
+
 /** In one line: how it was found and mended. Rejects where it was not. */
 const run = async (game: Game, incident: Incident): Promise<string> => {
   const after = await findAndBreak(game, incident);
@@ -55,6 +68,7 @@ const run = async (game: Game, incident: Incident): Promise<string> => {
   await waitUntilDrained(game.stage(), { stallSeconds: 120 });
   const audit = await game.type("audit", "--settle", "1");
   expectCode(audit, 0, "the audit afterwards");
+  await expectNoLetters(game);
   return `found by ${incident.foundBy} after ${after}; mended by ${mendedBy}; ${audit.output.trim().split("\n")[0]}`;
 };
 

@@ -1,7 +1,8 @@
 /**
  * An SQS client over the simulation's models of FIFO queues, which give out runs of a group as AWS
- * does. A second of visibility lasts a millisecond here.
+ * does. Its clock moves only with a long poll that finds nothing: a busy machine makes nothing expire.
  */
+import { setImmediate } from "node:timers/promises";
 import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
@@ -23,11 +24,16 @@ export type ModelFaults = {
 
 type Place = { readonly orderId: string; readonly sequence: number };
 
-const nowMs = (): number => performance.now();
+/** Two of them, after which a pass ends, are over before what it holds is visible again. */
+const LONG_POLL_MS = 10_000;
 
-const receive = (queue: FifoQueue, command: ReceiveMessageCommand, rank: () => number) => {
-  const { MaxNumberOfMessages = 1, VisibilityTimeout = 30 } = command.input;
-  const messages = queue.receive(MaxNumberOfMessages, nowMs(), rank, VisibilityTimeout);
+const receive = (
+  queue: FifoQueue,
+  { input }: ReceiveMessageCommand,
+  { rank, nowMs }: { readonly rank: () => number; readonly nowMs: number },
+) => {
+  const { MaxNumberOfMessages = 1, VisibilityTimeout = 30 } = input;
+  const messages = queue.receive(MaxNumberOfMessages, nowMs, rank, VisibilityTimeout * 1_000);
   return {
     Messages: messages.map(({ messageId, receipt, body, groupId, sentAtMs }) => ({
       ...{ MessageId: messageId, ReceiptHandle: receipt, Body: body },
@@ -55,11 +61,22 @@ export const modelSqs = ({
   failsDelete = () => false,
   rank = () => 0,
 }: ModelFaults = {}) => {
+  let clockMs = 0;
+  const nowMs = (): number => clockMs;
+  let polls: Promise<void> | undefined;
+  /** Polls at the same time take that time once, after whatever else goes on. */
+  const pollInVain = (): Promise<void> => {
+    polls ??= setImmediate().then(() => {
+      clockMs += LONG_POLL_MS;
+      polls = undefined;
+    });
+    return polls;
+  };
   let issued = 0;
   const ids = () => `m${++issued}`;
   const queues = new Map<string, FifoQueue>();
   const queue = (url: string): FifoQueue => {
-    const found = queues.get(url) ?? fifoQueue({ name: url, visibilityMs: 30 }, ids);
+    const found = queues.get(url) ?? fifoQueue({ name: url, visibilityMs: 30_000 }, ids);
     queues.set(url, found);
     return found;
   };
@@ -67,7 +84,12 @@ export const modelSqs = ({
   const send = async (command: unknown): Promise<unknown> => {
     const { QueueUrl = "", ...input } = (command as { input: { QueueUrl?: string } }).input;
     const at = queue(QueueUrl);
-    if (command instanceof ReceiveMessageCommand) return receive(at, command, rank);
+    if (command instanceof ReceiveMessageCommand) {
+      const answer = receive(at, command, { rank, nowMs: nowMs() });
+      const waits = (command.input.WaitTimeSeconds ?? 0) > 0;
+      if (waits && answer.Messages.length === 0) await pollInVain();
+      return answer;
+    }
     if (command instanceof GetQueueAttributesCommand) {
       const hidden = at.messages().filter(({ hiddenUntilMs }) => hiddenUntilMs > nowMs()).length;
       return {
@@ -97,7 +119,7 @@ export const modelSqs = ({
     }
     if (command instanceof ChangeMessageVisibilityBatchCommand) {
       return batch(command.input.Entries ?? [], ({ ReceiptHandle = "", VisibilityTimeout = 0 }) =>
-        at.hide(ReceiptHandle, VisibilityTimeout / 1_000, nowMs()) === "hidden" ? {} : undefined,
+        at.hide(ReceiptHandle, VisibilityTimeout, nowMs()) === "hidden" ? {} : undefined,
       );
     }
     throw new Error(`not modelled: ${JSON.stringify(input)}`);

@@ -99,6 +99,15 @@ describe("a pass over a dead-letter queue", () => {
     expect(done.left).toEqual([]);
   });
 
+  it("tells the rate that it kept, and not a better one", async () => {
+    // Ten at once, then paid for: the second half comes a second and a half later.
+    const orders = Array.from({ length: 20 }, (_, index) => planned(`o${index}-`, 1));
+    const letters = orders.flatMap(({ orderId }) => of(orderId, 1));
+    const { tally } = await move(letters, orders, { ratePerSecond: 6 });
+    expect(tally.moved).toBe(20);
+    expect(tally.seconds).toBeGreaterThan(10 / 6);
+  });
+
   it("begins nothing when it is told to stop, and gives back what it held", async () => {
     const stop = new AbortController();
     stop.abort();

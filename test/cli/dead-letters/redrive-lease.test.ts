@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
   LEASE_KEY,
+  LOOK,
   leaseHolder,
+  leaseWorker,
   takeLease,
   waitForLease,
 } from "../../../cli/dead-letters/redrive-lease.ts";
@@ -15,9 +17,10 @@ describe.skipIf(!hasDynoxide)("the lease on a consumer's dead letters", () => {
   let consumer = "";
   let nowMs = 1_000_000;
   const clock = () => nowMs;
-  const take = async (holder: string, over: { leaseSeconds?: number } = {}) =>
+  type Over = { leaseSeconds?: number; act?: string; signal?: AbortSignal };
+  const take = async (holder: string, over: Over = {}) =>
     takeLease(world.stage, consumer, { act: "redrive", holder, nowMs: clock, ...over });
-  const held = async (holder: string, over: { leaseSeconds?: number } = {}) => {
+  const held = async (holder: string, over: Over = {}) => {
     const result = await take(holder, over);
     if (result.kind !== "held") throw new Error(`held by ${result.by.holder}`);
     return result.lease;
@@ -85,6 +88,37 @@ describe.skipIf(!hasDynoxide)("the lease on a consumer's dead letters", () => {
     expect(lease.lost.reason.message).toMatch(/bob has taken/);
     await lease.release();
     expect(await leaseHolder(world.stage, consumer, nowMs)).toMatchObject({ holder: "bob" });
+  });
+
+  it("that somebody holds for a look is waited for, and a run's is not", async () => {
+    const look = await held("ada", { act: LOOK });
+    const ends: string[] = [];
+    const run = held("bob").then((lease) => {
+      ends.push("bob's run");
+      return lease;
+    });
+    const list = leaseWorker(world.stage, consumer, { nowMs: clock }).then((by) => {
+      ends.push("a list");
+      return by;
+    });
+    expect(await leaseHolder(world.stage, consumer, nowMs)).toMatchObject({ holder: "ada" });
+    expect(ends).toEqual([]);
+    await look.release();
+    const lease = await run;
+    // It came between the two, or saw the run.
+    expect([undefined, "bob"]).toContain((await list)?.holder);
+    expect(await take("cid", { act: LOOK })).toMatchObject({
+      kind: "taken",
+      by: { holder: "bob" },
+    });
+    await lease.release();
+  });
+
+  it("of a look is waited for until one is told to stop", async () => {
+    const look = await held("ada", { act: LOOK });
+    const told = await take("bob", { signal: AbortSignal.abort() });
+    expect(told).toMatchObject({ kind: "taken", by: { holder: "ada" } });
+    await look.release();
   });
 
   it("is waited for, and who holds it is told once", async () => {
