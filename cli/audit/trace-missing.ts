@@ -1,7 +1,7 @@
 /** Looks for what a consumer lacks: in its dead-letter queues, and then once more in its rows. */
 import { newRow } from "../../lambdas/core/ledger-row.ts";
+import { lookAlone } from "../dead-letters/look-alone.ts";
 import { peekLetters } from "../dead-letters/peek-letters.ts";
-import { leaseWorker } from "../dead-letters/redrive-lease.ts";
 import { queueCounts, queueDepth } from "../queue-depth.ts";
 import { readRows } from "../replay/read-rows.ts";
 import type { Stage } from "../stage-clients.ts";
@@ -29,14 +29,23 @@ const readHeads = async (
   const { waiting: visible, inFlight } = await queueCounts(sqs, queueUrl);
   if (visible === 0) return { sequences: new Map(), complete: inFlight === 0 };
   const { heads, complete } = await peekLetters(sqs, queueUrl, { visible, signal });
-  // What was seen until then proves nothing.
-  signal?.throwIfAborted();
   const sequences = new Map([...heads].map(([orderId, { sequence }]) => [orderId, sequence]));
   return { sequences, complete: complete && inFlight === 0 };
 };
 
-/** While a run of `bus dlq` holds letters; a look would hide others from it. */
-const UNSEEN: Heads = { sequences: new Map(), complete: false };
+/** Unseen while a run of `bus dlq` holds letters: a look would hide others from it. */
+const readDeadHeads = async (
+  stage: Stage,
+  { name, deadLetterQueueUrl }: ConsumerOutput,
+  signal: AbortSignal | undefined,
+): Promise<Heads> => {
+  const look = await lookAlone(stage, name, { signal }, (either) =>
+    readHeads(stage, deadLetterQueueUrl, either),
+  );
+  // What was seen until then proves nothing.
+  signal?.throwIfAborted();
+  return look.kind === "looked" ? look.value : { sequences: new Map(), complete: false };
+};
 
 /** Those that have not been applied, decided or redriven since they were read. */
 const confirm = async (
@@ -70,10 +79,10 @@ export const traceMissing = async (
   { consumer, waiting, nowMs, signal }: Tracing,
 ): Promise<Trace> => {
   if (all.length === 0) return { traced: [], strangers: 0 };
-  const { queueUrl, deadLetterQueueUrl, subscriptionDeadLetterQueueUrl } = consumer;
-  const leasedBy = await leaseWorker(stage, consumer.name, { signal });
-  const dead = leasedBy === undefined ? await readHeads(stage, deadLetterQueueUrl, signal) : UNSEEN;
+  const { queueUrl, subscriptionDeadLetterQueueUrl } = consumer;
+  const dead = await readDeadHeads(stage, consumer, signal);
   const undelivered = await readHeads(stage, subscriptionDeadLetterQueueUrl, signal);
+  signal?.throwIfAborted();
   // What went from one queue to the other meanwhile is in one of the two counts.
   const still = Math.max(waiting, await queueDepth(stage.sqs, queueUrl));
   const judge = (missing: Missing): Traced => {
@@ -101,8 +110,7 @@ export const findExhausted = async (
   all: readonly Missing[],
   { consumer, signal }: Tracing,
 ): Promise<ReadonlySet<string>> => {
-  if ((await leaseWorker(stage, consumer.name, { signal })) !== undefined) return new Set();
-  const { sequences } = await readHeads(stage, consumer.deadLetterQueueUrl, signal);
+  const { sequences } = await readDeadHeads(stage, consumer, signal);
   const found = all.filter(({ orderId, next }) => sequences.get(orderId) === next);
   return new Set(found.map(({ orderId }) => orderId));
 };

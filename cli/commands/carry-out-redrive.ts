@@ -3,14 +3,15 @@ import { type Command, Option } from "commander";
 import { confirmAct } from "../confirm-act.ts";
 import type { Lease } from "../dead-letters/dead-letter.ts";
 import { describeLease, describePlan, describeResult } from "../dead-letters/describe-redrive.ts";
+import type { LookOptions } from "../dead-letters/look-alone.ts";
 import type { RedrivePlan } from "../dead-letters/plan.ts";
+import type { Patience } from "../dead-letters/plan-patiently.ts";
 import {
   type RedriveOptions,
   type RedriveResult,
   redriveDeadLetters,
 } from "../dead-letters/redrive-dead-letters.ts";
 import { waitForLease } from "../dead-letters/redrive-lease.ts";
-import type { Patience } from "../dead-letters/wait-for-hidden.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { parseCount } from "../parse-count.ts";
 import { showProgress } from "../show-progress.ts";
@@ -33,14 +34,16 @@ export type CarryOutOptions = {
 /** As fast as SQS's own redrive at most (2.10). */
 const DEFAULT_RATE = 500;
 const DEFAULT_CANARY_SECONDS = 120;
-/** What a killed run had in hand is there again after this; a person who polls the queue may go on. */
-const PATIENCE_SECONDS = 40;
+/** Counts are as they are within a minute, and what a killed run or look held is back by then. */
+const PATIENCE_SECONDS = 60;
 
-const tellWait = (hidden: number): void =>
+const tellWait = (): void =>
   console.error(
-    `waiting up to ${PATIENCE_SECONDS} s: ${hidden} letters are hidden, by a run or a list that was ` +
-      "killed or still goes on, or by somebody who polls the queue",
+    `waiting up to ${PATIENCE_SECONDS} s: letters are hidden, by a run or a look that was killed or ` +
+      "still goes on, or by somebody who polls the queue",
   );
+
+const tellLease = (by: Lease): void => console.error(`waiting: ${describeLease(by)}`);
 
 export const addCarryOutOptions = (command: Command): Command =>
   command
@@ -53,20 +56,23 @@ export const addCarryOutOptions = (command: Command): Command =>
     .addOption(new Option("--yes", "do not ask"))
     .addOption(jsonOption());
 
-const show = (options: CarryOutOptions, value: object, text: string): void =>
+type Work = StageWork<CarryOutOptions>;
+
+const show = ({ options }: Work, value: object, text: string): void =>
   console.log(options.json ? JSON.stringify(value) : text);
 
+const holderOf = ({ by }: CarryOutOptions) => (by === undefined ? {} : { holder: by });
+
 const send = async (
-  { stage, options, signal }: StageWork<CarryOutOptions>,
+  { stage, options, signal }: Work,
   plan: RedrivePlan,
 ): Promise<RedriveResult> => {
   const progress = showProgress("redrive", plan.letters);
   const chosen: RedriveOptions = {
-    signal,
+    ...{ signal, ...holderOf(options), onLook: tellLease },
     ratePerSecond: options.rate,
     canarySeconds: options.canary ? options.canarySeconds : 0,
     ...(options.asItLies === true ? { order: "as it lies" } : {}),
-    ...(options.by === undefined ? {} : { holder: options.by }),
     onProgress: ({ moved, letters }) => progress.update(moved, Math.max(moved, letters)),
   };
   return redriveDeadLetters(stage, plan, chosen).finally(progress.stop);
@@ -75,31 +81,29 @@ const send = async (
 const isWhole = (result: RedriveResult): boolean =>
   result.kind === "done" && result.notFound === 0 && result.failedSends === 0;
 
-export type MakePlan = (stage: Stage, consumer: string, patience: Patience) => Promise<RedrivePlan>;
+export type MakePlan = (
+  stage: Stage,
+  consumer: string,
+  options: LookOptions & Patience,
+) => Promise<RedrivePlan>;
 
 /** The last line is what was done; this one says that it is not all. */
 const HIDDEN =
   "! not every letter could be seen for this plan; run this again for the rest, once nobody polls " +
-  "the queue; what a killed run or list held is back within two minutes";
+  "the queue; what a killed run or look held is back within two minutes";
 
-export const carryOutRedrive = async (
-  work: StageWork<CarryOutOptions>,
-  makePlan: MakePlan,
-): Promise<ExitCode> => {
+type Leased = { readonly kind: "leased"; readonly by: Lease };
+
+/** Once: its exit code, or who is at work. */
+const carryOutOnce = async (work: Work, makePlan: MakePlan): Promise<ExitCode | Leased> => {
   const { stage, args, options, signal } = work;
-  const [name = ""] = args;
-  if (options.wait === true) {
-    const onWait = (by: Lease) => console.error(`waiting: ${describeLease(by)}`);
-    await waitForLease(stage, consumerNamed(stage.outputs, name).name, { signal, onWait });
-  }
-  const patience = { patienceSeconds: PATIENCE_SECONDS, onWait: tellWait, signal };
-  const plan = await makePlan(stage, name, patience);
-  if (plan.leasedBy !== undefined) {
-    show(options, { kind: "leased", by: plan.leasedBy }, describeLease(plan.leasedBy));
-    return EXIT.fault;
-  }
+  const plan = await makePlan(stage, args[0] ?? "", {
+    ...{ signal, ...holderOf(options), onLook: tellLease },
+    ...{ patienceSeconds: PATIENCE_SECONDS, onWait: tellWait },
+  });
+  if (plan.leasedBy !== undefined) return { kind: "leased", by: plan.leasedBy };
   if (options.dryRun === true || plan.orders.length === 0) {
-    show(options, plan, describePlan(plan));
+    show(work, plan, describePlan(plan));
     return plan.partlySeen ? EXIT.fault : EXIT.done;
   }
   // On standard error, so that what is piped on holds the result alone.
@@ -107,7 +111,24 @@ export const carryOutRedrive = async (
   const question = `Redrive ${plan.letters} letters of ${plan.orders.length} orders?`;
   if (!(await confirmAct({ question, yes: options.yes, signal }))) return EXIT.unconfirmed;
   const result = await send(work, plan);
+  if (result.kind === "leased") return result;
   if (plan.partlySeen) console.error(HIDDEN);
-  show(options, result, describeResult(result));
+  const partly = plan.partlySeen ? { partlySeen: true } : {};
+  show(work, { ...result, ...partly }, describeResult(result));
   return isWhole(result) && !plan.partlySeen ? EXIT.done : EXIT.fault;
+};
+
+export const carryOutRedrive = async (work: Work, makePlan: MakePlan): Promise<ExitCode> => {
+  const { stage, args, options, signal } = work;
+  for (;;) {
+    const end = await carryOutOnce(work, makePlan);
+    if (typeof end === "number") return end;
+    if (options.wait !== true || signal.aborted) {
+      show(work, end, describeLease(end.by));
+      return EXIT.fault;
+    }
+    // Another may be faster once that is over: then this one waits for it, and plans anew.
+    const { name } = consumerNamed(stage.outputs, args[0] ?? "");
+    await waitForLease(stage, name, { signal, onWait: tellLease });
+  }
 };

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { describeList } from "../dead-letters/describe-list.ts";
+import { describeLease } from "../dead-letters/describe-redrive.ts";
 import { listDeadLetters } from "../dead-letters/list-dead-letters.ts";
 import { EXIT } from "../exit-codes.ts";
 import { parseCount } from "../parse-count.ts";
@@ -17,6 +18,7 @@ export const dlqListCommand = (): Command =>
     const list = await listDeadLetters(stage, args[0] ?? "", {
       signal,
       onProgress: progress.update,
+      onLook: (by) => console.error(`waiting: ${describeLease(by)}`),
     }).finally(progress.stop);
     const view = { nowMs: Date.now(), limit: options.limit };
     console.log(options.json ? JSON.stringify(list) : describeList(list, view));
@@ -27,7 +29,7 @@ export const dlqListCommand = (): Command =>
       "Shows the dead letters of a consumer: first by cause, then each order with its dead event " +
         "(the root) and how many followers wait behind it. A FIFO queue shows only the first letter " +
         "of an order, so followers are counted by the order's events. It looks at each order's " +
-        "letter for a moment and gives it back, and writes nothing.",
+        "letter for a moment and gives it back; until then no other look or redrive begins.",
     )
     .argument("<consumer>", "its name; of several generations the newest")
     .option("--limit <orders>", "orders shown one by one", parseCount, DEFAULT_LIMIT)

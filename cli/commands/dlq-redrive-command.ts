@@ -9,8 +9,8 @@ export const dlqRedriveCommand = (): Command =>
   addCarryOutOptions(
     addFilterOptions(
       stageCommand<FilterOptions & CarryOutOptions>("redrive", (work) =>
-        carryOutRedrive(work, (stage, consumer, patience) =>
-          planRedrive(stage, consumer, { filter: filterOf(work.options), ...patience }),
+        carryOutRedrive(work, (stage, consumer, options) =>
+          planRedrive(stage, consumer, { filter: filterOf(work.options), ...options }),
         ),
       ).argument("<consumer>", "its name; of several generations the newest"),
     ).option("--as-it-lies", "also letters that lie before their predecessor in the queue"),
@@ -26,7 +26,7 @@ export const dlqRedriveCommand = (): Command =>
       "\nRepair the cause first. A run that broke off is started again: what is left to do is read\n" +
         "anew; after a kill with --wait, for as long as its lease lasts. A letter is removed only when\n" +
         "its send is confirmed; one that is sent twice takes effect once. One operator at a time: a\n" +
-        "lease of 45 s, renewed while the run lasts.\n\n" +
+        "lease of 45 s, renewed while the run lasts. Where letters were hidden from its plan, exit code 1.\n\n" +
         "Examples:\n" +
         "  bus dlq redrive fraud --dry-run --stage prod\n" +
         '  bus dlq redrive fraud --cause "attempts exhausted" --type order.paid --rate 50 --stage prod',

@@ -28,8 +28,8 @@ const redriveCommand = (): Command =>
   addCarryOutOptions(
     stageCommand<RedriveOptions>("redrive", (work) => {
       const { order: orderIds } = work.options;
-      return carryOutRedrive(work, (stage, consumer, patience) =>
-        planUndelivered(stage, consumer, { orderIds, ...patience }),
+      return carryOutRedrive(work, (stage, consumer, options) =>
+        planUndelivered(stage, consumer, { orderIds, ...options }),
       );
     })
       .argument("<consumer>", "its name; of several generations the newest")

@@ -8,6 +8,7 @@ import {
   planDiscard,
 } from "../dead-letters/discard-dead-event.ts";
 import { listDeadLetters } from "../dead-letters/list-dead-letters.ts";
+import { PARTLY_SEEN } from "../dead-letters/peek-letters.ts";
 import type { PlannedOrder, RedrivePlan } from "../dead-letters/plan.ts";
 import { type RedriveResult, redriveDeadLetters } from "../dead-letters/redrive-dead-letters.ts";
 import type { Stage } from "../stage-clients.ts";
@@ -18,10 +19,12 @@ const CANARY_SECONDS = 120;
 /** The tools name a consumer without its generation, and mean the newest. */
 const baseName = (consumer: string): string => consumer.split("@")[0] ?? consumer;
 
-const endOfRedrive = (result: RedriveResult): WorkEnd["kind"] => {
+const endOfRedrive = (result: RedriveResult, plan: RedrivePlan): WorkEnd["kind"] => {
   switch (result.kind) {
-    case "done":
-      return result.notFound === 0 && result.failedSends === 0 ? "done" : "stopped";
+    case "done": {
+      const isWhole = result.notFound === 0 && result.failedSends === 0 && !plan.partlySeen;
+      return isWhole ? "done" : "stopped";
+    }
     case "interrupted":
       return "stopped";
     case "canary failed":
@@ -76,7 +79,8 @@ const discardAll = async (
 };
 
 export const stageDeadLetters = (stage: Stage, operator: string): DeadLetterPorts => ({
-  list: (consumer, options) => listDeadLetters(stage, baseName(consumer), options),
+  list: (consumer, options) =>
+    listDeadLetters(stage, baseName(consumer), { ...options, holder: `${operator} (console)` }),
   redrive: async (plan, { canary, onProgress, ...options }) => {
     const result = await redriveDeadLetters(stage, plan, {
       ...options,
@@ -84,7 +88,9 @@ export const stageDeadLetters = (stage: Stage, operator: string): DeadLetterPort
       canarySeconds: canary === "first" ? CANARY_SECONDS : 0,
       onProgress: ({ moved }) => onProgress(moved),
     });
-    return { kind: endOfRedrive(result), text: describeResult(result) };
+    const remarks = plan.partlySeen ? [PARTLY_SEEN] : [];
+    const text = [...remarks, describeResult(result)].join("\n");
+    return { kind: endOfRedrive(result, plan), text };
   },
   discard: (plan, options) => discardAll(stage, plan, { ...options, who: operator }),
 });

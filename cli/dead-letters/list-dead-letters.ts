@@ -14,41 +14,41 @@ import type { Stage } from "../stage-clients.ts";
 import { consumerNamed } from "../stage-outputs.ts";
 import type { DeadLetterList, DeadOrder } from "./dead-letter.ts";
 import { judgeOrder, type PeekedHead } from "./judge-order.ts";
+import { type LookOptions, lookAlone } from "./look-alone.ts";
 import { PARTLY_SEEN, peekLetters } from "./peek-letters.ts";
 import { sumLetters } from "./plan.ts";
 import { readDecidedRows, readRows } from "./read-dead-rows.ts";
-import { reconcile } from "./reconcile.ts";
-import { leaseWorker, remarkOnLease } from "./redrive-lease.ts";
+import { isPartlySeen, reconcile } from "./reconcile.ts";
+import { remarkOnLease } from "./redrive-lease.ts";
 
-export type ListOptions = {
+export type ListOptions = LookOptions & {
   /** Letters looked at, of about so many. */
   readonly onProgress?: (looked: number, depth: number) => void;
-  readonly signal?: AbortSignal | undefined;
-  readonly nowMs?: () => number;
-  /** Who asks holds the lease, under this token. */
-  readonly leaseToken?: string;
 };
 
 const lookInto = async (
   stage: Stage,
-  consumer: { readonly name: string; readonly deadLetterQueueUrl: string },
-  { onProgress, signal, nowMs, leaseToken }: ListOptions,
+  { name, deadLetterQueueUrl: url }: { readonly name: string; readonly deadLetterQueueUrl: string },
+  { onProgress, ...options }: ListOptions,
 ) => {
-  const asking = { signal, ...(nowMs && { nowMs }) };
-  const leasedBy =
-    leaseToken === undefined ? await leaseWorker(stage, consumer.name, asking) : undefined;
-  const counts = await queueCounts(stage.sqs, consumer.deadLetterQueueUrl);
-  if (leasedBy !== undefined) {
-    // A look would hide letters from the run.
-    const [heads, remarks] = [new Map<string, PeekedHead>(), [remarkOnLease(leasedBy)]];
-    return { counts, heads, complete: false, remarks, leasedBy };
+  const look = await lookAlone(stage, name, options, async (signal) => {
+    const counts = await queueCounts(stage.sqs, url);
+    const visible = counts.waiting;
+    const told = (looked: number) => onProgress?.(looked, visible);
+    return {
+      counts,
+      ...(await peekLetters(stage.sqs, url, { visible, onProgress: told, signal })),
+    };
+  });
+  if (look.kind === "looked") {
+    const { complete } = look.value;
+    return { ...look.value, remarks: complete ? [] : [PARTLY_SEEN], leasedBy: undefined };
   }
-  const depth = counts.waiting;
-  const told = (looked: number) => onProgress?.(looked, depth);
-  const options = { visible: depth, onProgress: told, signal };
-  const { heads, complete } = await peekLetters(stage.sqs, consumer.deadLetterQueueUrl, options);
-  const remarks = complete ? [] : [PARTLY_SEEN];
-  return { counts, heads, complete, remarks, leasedBy: undefined };
+  // A look would hide letters from the run.
+  const counts = await queueCounts(stage.sqs, url);
+  const remarks = [remarkOnLease(look.by)];
+  const heads = new Map<string, PeekedHead>();
+  return { counts, heads, complete: false, remarks, leasedBy: look.by };
 };
 
 const inQueueOrder = (
@@ -56,7 +56,7 @@ const inQueueOrder = (
   decided: ReadonlyMap<string, unknown>,
 ): string[] => [...new Set([...peeked.keys(), ...decided.keys()])];
 
-/** Writes nothing but the visibility of what it looked at. Rejects where the stage cannot be read. */
+/** Writes nothing but the lease, and the visibility of what it looks at. Rejects where the stage cannot be read. */
 export const listDeadLetters = async (
   stage: Stage,
   name: string,
@@ -81,9 +81,7 @@ export const listDeadLetters = async (
   const source = await queueDepth(stage.sqs, consumer.queueUrl);
   const letters = sumLetters(orders);
   const depth = counts.waiting + counts.inFlight;
-  // A count of hidden ones may be old: where all is explained and seen, none was hidden.
-  const isAllSeen = depth <= letters && orders.every(({ seen }) => seen);
-  const partly = !complete || (counts.inFlight > 0 && !isAllSeen);
+  const partly = !complete || isPartlySeen(orders, counts);
   return {
     ...{ consumer: consumer.name, orders, letters, depth },
     ...(partly ? { partlySeen: true } : {}),

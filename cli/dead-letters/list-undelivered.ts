@@ -1,14 +1,15 @@
 /** What SNS could not deliver to a consumer's queue: its subscription's own dead-letter queue. */
 
 import { dueAt } from "../due-at.ts";
-import { queueCounts } from "../queue-depth.ts";
+import { queueCounts, queueDepth } from "../queue-depth.ts";
 import { readHistoriesOf } from "../read-histories.ts";
 import type { Stage } from "../stage-clients.ts";
 import { consumerNamed } from "../stage-outputs.ts";
 import type { Lease } from "./dead-letter.ts";
+import { type LookOptions, lookAlone } from "./look-alone.ts";
 import { PARTLY_SEEN, peekLetters } from "./peek-letters.ts";
 import { readRows } from "./read-dead-rows.ts";
-import { leaseWorker, remarkOnLease } from "./redrive-lease.ts";
+import { remarkOnLease } from "./redrive-lease.ts";
 import { skipsOf } from "./skips.ts";
 
 export type UndeliveredOrder = {
@@ -35,28 +36,25 @@ export type UndeliveredList = {
   readonly leasedBy?: Lease;
 };
 
-export type UndeliveredOptions = {
-  readonly signal?: AbortSignal | undefined;
-  /** Who asks holds the lease, under this token. */
-  readonly leaseToken?: string;
-};
-
 export const listUndelivered = async (
   stage: Stage,
   name: string,
-  { signal, leaseToken }: UndeliveredOptions = {},
+  options: LookOptions = {},
 ): Promise<UndeliveredList> => {
   const consumer = consumerNamed(stage.outputs, name);
   const url = consumer.subscriptionDeadLetterQueueUrl;
-  const leasedBy =
-    leaseToken === undefined ? await leaseWorker(stage, consumer.name, { signal }) : undefined;
-  const { waiting, inFlight } = await queueCounts(stage.sqs, url);
-  const depth = waiting + inFlight;
-  if (leasedBy !== undefined) {
-    const remarks = [remarkOnLease(leasedBy)];
-    return { consumer: consumer.name, orders: [], depth, remarks, leasedBy };
+  const look = await lookAlone(stage, consumer.name, options, async (signal) => {
+    const counts = await queueCounts(stage.sqs, url);
+    return { counts, ...(await peekLetters(stage.sqs, url, { visible: counts.waiting, signal })) };
+  });
+  if (look.kind === "leased") {
+    const depth = await queueDepth(stage.sqs, url);
+    const remarks = [remarkOnLease(look.by)];
+    return { consumer: consumer.name, orders: [], depth, remarks, leasedBy: look.by };
   }
-  const { heads, complete } = await peekLetters(stage.sqs, url, { visible: waiting, signal });
+  const { heads, complete, counts } = look.value;
+  const { waiting, inFlight } = counts;
+  const depth = waiting + inFlight;
   const orderIds = [...heads.keys()];
   const rows = await readRows(stage, consumer.name, orderIds);
   const histories = await readHistoriesOf(stage, orderIds);
@@ -72,8 +70,10 @@ export const listUndelivered = async (
     };
   });
   const hidden = `${inFlight} letters were hidden: somebody polls the queue; they may be missing here`;
-  const remarks = [...(complete ? [] : [PARTLY_SEEN]), ...(inFlight > 0 ? [hidden] : [])];
-  const partly = !complete || inFlight > 0;
+  // Hidden ones may be counted that nobody hides any more: not where each was seen.
+  const isHidden = inFlight > 0 && heads.size < depth;
+  const remarks = [...(complete ? [] : [PARTLY_SEEN]), ...(isHidden ? [hidden] : [])];
+  const partly = !complete || isHidden;
   return {
     ...{ consumer: consumer.name, orders, depth, remarks },
     ...(partly ? { partlySeen: true } : {}),

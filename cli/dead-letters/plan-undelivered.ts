@@ -1,12 +1,12 @@
 import type { Stage } from "../stage-clients.ts";
 import { consumerNamed } from "../stage-outputs.ts";
 import { listUndelivered, type UndeliveredList } from "./list-undelivered.ts";
-import { lookAlone } from "./look-alone.ts";
+import type { LookOptions } from "./look-alone.ts";
 import type { RedrivePlan } from "./plan.ts";
-import { remarkOnLease } from "./redrive-lease.ts";
-import { type Patience, waitForHidden } from "./wait-for-hidden.ts";
+import { type Patience, planPatiently } from "./plan-patiently.ts";
 
-export type UndeliveredChoice = Patience & { readonly orderIds?: readonly string[] | undefined };
+export type UndeliveredChoice = LookOptions &
+  Patience & { readonly orderIds?: readonly string[] | undefined };
 
 /**
  * What SNS failed to deliver of an order need not be all of it in a row, so its letters cannot be
@@ -34,21 +34,13 @@ export const planOfUndelivered = (
 };
 
 /** What a redrive of the subscription's dead letters would do now. Nothing is changed. */
-export const planUndelivered = async (
+export const planUndelivered = (
   stage: Stage,
   consumer: string,
-  { orderIds, ...patience }: UndeliveredChoice = {},
+  { orderIds, ...options }: UndeliveredChoice = {},
 ): Promise<RedrivePlan> => {
   const { name, subscriptionDeadLetterQueueUrl: url } = consumerNamed(stage.outputs, consumer);
-  const { signal } = patience;
-  const look = await lookAlone(stage, name, signal, async (leaseToken) => {
-    await waitForHidden(stage, url, patience);
-    return listUndelivered(stage, consumer, { signal, leaseToken });
-  });
-  const nothing = { consumer: name, orders: [], depth: 0 };
-  const list: UndeliveredList =
-    look.kind === "looked"
-      ? look.value
-      : { ...nothing, remarks: [remarkOnLease(look.by)], leasedBy: look.by };
-  return planOfUndelivered(list, orderIds);
+  return planPatiently(stage, { name, url }, options, async () =>
+    planOfUndelivered(await listUndelivered(stage, consumer, options), orderIds),
+  );
 };

@@ -56,6 +56,15 @@ export const matches = (order: DeadOrder, filter: DeadLetterFilter): boolean => 
 export const sumLetters = (orders: readonly { readonly letters: number }[]): number =>
   orders.reduce((sum, { letters }) => sum + letters, 0);
 
+/** Where orders are named and each was seen, it does not matter what else is there. */
+const areSeen = (
+  orderIds: readonly string[] | undefined,
+  seen: readonly { readonly orderId: string }[],
+): boolean => {
+  const ids = new Set(seen.map(({ orderId }) => orderId));
+  return orderIds?.every((orderId) => ids.has(orderId)) ?? false;
+};
+
 /** What was not seen in the queue cannot be promised, so it is no part of the plan. */
 export const planOf = (list: DeadLetterList, filter: DeadLetterFilter = {}): RedrivePlan => {
   const matching = list.orders.filter((order) => matches(order, filter));
@@ -81,7 +90,7 @@ export const planOf = (list: DeadLetterList, filter: DeadLetterFilter = {}): Red
       letters: sumLetters(orders),
       remarks: [...remarks, ...left],
     },
-    ...(partlySeen && { partlySeen }),
+    ...(partlySeen && !areSeen(filter.orderIds, orders) ? { partlySeen } : {}),
     ...(leasedBy && { leasedBy }),
   };
 };

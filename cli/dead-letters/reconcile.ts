@@ -9,18 +9,34 @@ export type Counts = {
   readonly source: number;
 };
 
+/**
+ * Whether letters may have been hidden from the look. Hidden ones may be counted that nobody hides
+ * any more (all counts are approximate), so where all is explained, none was.
+ */
+export const isPartlySeen = (
+  orders: readonly DeadOrder[],
+  { waiting, inFlight }: QueueCounts,
+): boolean => {
+  const depth = waiting + inFlight;
+  const seen = orders.filter((order) => order.seen);
+  // Letters are there that no order with a seen one explains: some unseen order's.
+  if (seen.length < orders.length && depth > sumLetters(seen)) return true;
+  return inFlight > 0 && depth !== sumLetters(seen);
+};
+
 /** Whether the queue holds as many letters as the orders explain, and if not, what may be why. */
 export const reconcile = (
   orders: readonly DeadOrder[],
-  { deadLetters: { waiting, inFlight }, source }: Counts,
+  { deadLetters, source }: Counts,
 ): readonly string[] => {
+  const { waiting, inFlight } = deadLetters;
   const expected = sumLetters(orders);
   const depth = waiting + inFlight;
   const remarks: string[] = [];
-  if (inFlight > 0) {
+  if (inFlight > 0 && isPartlySeen(orders, deadLetters)) {
     remarks.push(
-      `${inFlight} letters were hidden: somebody polls the queue, or a run was killed less than a ` +
-        "minute ago; their orders may be missing here",
+      `${inFlight} letters were hidden: somebody polls the queue, or a run or a look was killed ` +
+        "less than two minutes ago; their orders may be missing here",
     );
   }
   const unseen = orders.filter(({ seen }) => !seen).length;

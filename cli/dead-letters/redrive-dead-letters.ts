@@ -33,6 +33,8 @@ export type RedriveOptions = {
   readonly order?: RunMemory["order"];
   readonly leaseSeconds?: number;
   readonly holder?: string;
+  /** Told of another's look, which is waited for. */
+  readonly onLook?: (by: Lease) => void;
   readonly onProgress?: (progress: RedriveProgress) => void;
   /** Ends what is in hand, gives the rest back and frees the lease. */
   readonly signal?: AbortSignal;
@@ -205,9 +207,9 @@ export const redriveDeadLetters = async (
   // It was made while another was at work, and knows nothing of the queue.
   if (plan.leasedBy !== undefined) return { kind: "leased", by: plan.leasedBy };
   const consumer = plannedConsumer(stage, plan.consumer);
-  const { leaseSeconds, holder, signal } = options;
+  const { leaseSeconds, holder, signal, onLook } = options;
   const taken = await takeLease(stage, plan.consumer, {
-    ...{ act: `redrive of ${plan.letters} letters`, signal },
+    ...{ act: `redrive of ${plan.letters} letters`, signal, onLook },
     ...(leaseSeconds === undefined ? {} : { leaseSeconds }),
     ...(holder === undefined ? {} : { holder }),
   });

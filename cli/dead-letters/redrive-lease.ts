@@ -29,9 +29,9 @@ const DEFAULT_SECONDS = 45;
  */
 const RENEWALS = 3;
 const LOOK_EVERY_MS = 500;
-/** What a plan holds it for. It is over in a moment, so it is waited for, and a run is not. */
-export const LOOK = "a look into the letters, for a plan";
-/** A killed one's lease has lapsed by then. */
+/** What it is held for without work: over soon, so it is waited for, and a run is not. */
+export const LOOK = "a look into the letters";
+/** For one look; a killed one's lease has lapsed by then. */
 const LOOK_PATIENCE_MS = 60_000;
 const LOOK_IS_OVER_MS = 100;
 
@@ -48,7 +48,13 @@ export type LeaseRequest = {
   readonly holder?: string;
   readonly leaseSeconds?: number;
   readonly nowMs?: () => number;
-  /** Gives up waiting for another's look. */
+} & LookWaiting;
+
+/** While another only looks. */
+export type LookWaiting = {
+  /** Told once of each. */
+  readonly onLook?: ((by: Lease) => void) | undefined;
+  /** Gives up. */
   readonly signal?: AbortSignal | undefined;
 };
 
@@ -92,27 +98,30 @@ export const leaseHolder = async (
   return lease !== undefined && lease.heldUntilMs >= nowMs ? lease : undefined;
 };
 
-/** Asks until it is nobody's, or a run's; or for as long as a look may take, or it is told to stop. */
+/** Asks until it is nobody's, or a run's; or a look takes too long, or it is told to stop. */
 const waitWhileLooking = async (
   ask: () => Promise<Lease | undefined>,
-  signal: AbortSignal | undefined,
+  { onLook, signal }: LookWaiting,
 ): Promise<Lease | undefined> => {
-  const giveUpAt = performance.now() + LOOK_PATIENCE_MS;
-  for (;;) {
+  for (let token = "", giveUpAt = 0; ; ) {
     const by = await ask();
-    const isOver = performance.now() >= giveUpAt || signal?.aborted === true;
-    if (by?.act !== LOOK || isOver) return by;
+    if (by?.act !== LOOK || signal?.aborted) return by;
+    if (by.token !== token) {
+      token = by.token;
+      giveUpAt = performance.now() + LOOK_PATIENCE_MS;
+      onLook?.(by);
+    } else if (performance.now() >= giveUpAt) return by;
     await sleep(LOOK_IS_OVER_MS, undefined, signal && { signal }).catch(() => {});
   }
 };
 
-/** Who holds it; somebody's look for a plan is waited for. */
+/** Who holds it; one that only looks is waited for. */
 export const leaseWorker = (
   stage: Stage,
   consumer: string,
-  { signal, nowMs = Date.now }: Pick<LeaseRequest, "signal" | "nowMs"> = {},
+  { nowMs = Date.now, ...waiting }: LookWaiting & Pick<LeaseRequest, "nowMs"> = {},
 ): Promise<Lease | undefined> =>
-  waitWhileLooking(() => leaseHolder(stage, consumer, nowMs()), signal);
+  waitWhileLooking(() => leaseHolder(stage, consumer, nowMs()), waiting);
 
 /** Until nobody holds it; or it is told to stop. */
 export const waitForLease = async (
@@ -185,7 +194,7 @@ export const takeLease = async (
     sinceMs = nowMs();
     return write(stage, consumer, leaseAt(sinceMs), sinceMs);
   };
-  const by = await waitWhileLooking(ask, request.signal);
+  const by = await waitWhileLooking(ask, request);
   if (by !== undefined) return { kind: "taken", by };
 
   const lost = new AbortController();
@@ -200,9 +209,17 @@ export const takeLease = async (
       if (nowMs() > heldUntilMs) lost.abort(error);
     }
   };
-  const timer = setInterval(() => void renew(), (leaseSeconds * 1_000) / RENEWALS);
+  let renewal = Promise.resolve();
+  const timer = setInterval(
+    () => {
+      renewal = renew();
+    },
+    (leaseSeconds * 1_000) / RENEWALS,
+  );
   const release = async (): Promise<void> => {
     clearInterval(timer);
+    // One that came after the removal would hold it anew, for nobody.
+    await renewal;
     await remove(stage, consumer, token);
   };
   return { kind: "held", lease: { token, lost: lost.signal, release } };

@@ -9,6 +9,7 @@ import { type ConsumerOutput, consumerNamed } from "../stage-outputs.ts";
 import type { DeadOrder, Letter } from "./dead-letter.ts";
 import { findLetter } from "./find-letter.ts";
 import { judgeOrder } from "./judge-order.ts";
+import { leaseWorker } from "./redrive-lease.ts";
 import { dueNext } from "./skips.ts";
 
 export type ShownOrder = {
@@ -57,6 +58,8 @@ export const showDeadOrder = async (
   // The row of an unreadable message outlives it, so the queue is asked.
   const ofMessage = orderId.startsWith("#");
   const wanted = look === "always" || body === "show" || !decided || ofMessage;
+  // Not while another looks: it hides for a moment what is looked for here.
+  if (wanted) await leaseWorker(stage, consumer.name, { signal });
   const letter = wanted
     ? await findLetter(stage.sqs, consumer.deadLetterQueueUrl, orderId, signal)
     : undefined;

@@ -1,4 +1,4 @@
-import { GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { ConditionalCheckFailedException, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { GetQueueAttributesCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { describe, expect, it } from "vitest";
@@ -29,8 +29,12 @@ const stageOf = ({ leaseMs, onReceive = () => {} }: World): Stage => {
     };
     return { Attributes };
   };
-  const dynamo = async (command: unknown) =>
-    command instanceof GetItemCommand && leaseMs !== undefined ? { Item: marshall(lease) } : {};
+  const dynamo = async (command: unknown) => {
+    const isHeld = leaseMs !== undefined && leaseMs > Date.now();
+    if (!(command instanceof PutItemCommand) || !isHeld) return {};
+    const refusal = { message: "it is another's", $metadata: {}, Item: marshall(lease) };
+    throw new ConditionalCheckFailedException(refusal);
+  };
   return {
     sqs: { send: sqs },
     dynamo: { send: dynamo },

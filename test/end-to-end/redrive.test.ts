@@ -100,9 +100,8 @@ describe.skipIf(!hasDynoxide)("bus dlq", () => {
       const { deadLetterQueueUrl } = consumerNamed(world.stage.outputs, "inventory");
       const polled = await receiveLetters(sqs, deadLetterQueueUrl, { hideSeconds: 600 });
       expect(polled).not.toEqual([]);
-      const told: number[] = [];
-      const onWait = (hidden: number) => told.push(hidden);
-      const patience = { patienceSeconds: 1, onWait };
+      let told = 0;
+      const patience = { patienceSeconds: 1, onWait: () => told++ };
       const handles = polled.map(({ receiptHandle }) => receiptHandle);
       const plan = await planRedrive(world.stage, "inventory", patience).finally(() =>
         hideLetters(sqs, deadLetterQueueUrl, handles, 0),
@@ -110,7 +109,7 @@ describe.skipIf(!hasDynoxide)("bus dlq", () => {
       expect(plan).toMatchObject({ partlySeen: true });
       expect(plan.letters).toBeLessThan(2 * ALL_LETTERS + LETTERS);
       expect(plan.remarks[0]).toMatch(/were hidden: somebody polls/);
-      expect(told).toEqual([polled.length]);
+      expect(told).toBe(1);
     },
     TIMEOUT_MS,
   );

@@ -54,6 +54,19 @@ describe("the plan of a redrive", () => {
     );
   });
 
+  it("is not all where letters were hidden, unless the orders it names were seen", () => {
+    const head = { sequence: 1, cause: "invalid", attempts: 1, sinceMs: 0 } as const;
+    const one = { orderId: "a", head, fromSequence: 1, toSequence: 1, letters: 1, seen: true };
+    const list = {
+      ...listOf([one, { ...one, orderId: "b", seen: false }]),
+      partlySeen: true as const,
+    };
+    const partly = (orderIds?: string[]) => planOf(list, orderIds && { orderIds }).partlySeen;
+    expect([partly(), partly(["a", "b"]), partly(["c"]), partly(["a"])]).toEqual([
+      ...[true, true, true, undefined],
+    ]);
+  });
+
   it("says how many match and are not there, beside what the list remarked", () => {
     const [one] =
       fc.sample(orders, { numRuns: 50, seed: 1 }).find((found) => found.length > 0) ?? [];

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { DeadOrder } from "../../../cli/dead-letters/dead-letter.ts";
-import { reconcile } from "../../../cli/dead-letters/reconcile.ts";
+import { isPartlySeen, reconcile } from "../../../cli/dead-letters/reconcile.ts";
 
 const order = (letters: number, seen = true): DeadOrder => ({
   ...{ orderId: "a", fromSequence: 1, toSequence: letters, letters, seen },
@@ -28,7 +28,26 @@ it("tells where to look for letters that are nowhere", () => {
 
 it("tells of more letters than events, and of hidden ones", () => {
   expect(reconcile([order(3)], counts(4))[0]).toMatch(/^4 letters are here, 3 are explained/);
-  const [hidden, ...others] = reconcile([order(3)], counts(1, { inFlight: 2 }));
-  expect(hidden).toMatch(/^2 letters were hidden/);
-  expect(others).toEqual([]);
+  const [hidden, ...others] = reconcile([order(3)], counts(1, { inFlight: 1 }));
+  expect(hidden).toMatch(/^1 letters were hidden/);
+  expect(others).toHaveLength(1);
+});
+
+it.each([
+  ["nothing is there", [], counts(0), false],
+  ["each letter is explained by an order that was seen", [order(3), order(2)], counts(5), false],
+  [
+    "an old count still takes some of these for hidden",
+    [order(3)],
+    counts(1, { inFlight: 2 }),
+    false,
+  ],
+  ["an order's other letters are on their way", [order(3)], counts(1), false],
+  ["an order is on its way, all else is explained", [order(2), order(1, false)], counts(2), false],
+  ["a letter is there of an order that was not seen", [order(2), order(1, false)], counts(3), true],
+  ["a hidden one is nobody's that is known", [order(3)], counts(3, { inFlight: 1 }), true],
+  // One letter of the seen order is there yet, so the sums say nothing.
+  ["one is hidden, and others are on their way", [order(6)], counts(1, { inFlight: 1 }), true],
+] as const)("where %s, says so", (_, orders, { deadLetters }, partly) => {
+  expect(isPartlySeen(orders, deadLetters)).toBe(partly);
 });
