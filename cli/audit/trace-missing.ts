@@ -33,18 +33,23 @@ const readHeads = async (
   return { sequences, complete: complete && inFlight === 0 };
 };
 
+const UNSEEN: Heads = { sequences: new Map(), complete: false };
+
 /** Unseen while a run of `bus dlq` holds letters: a look would hide others from it. */
-const readDeadHeads = async (
+const readHeadsAlone = async (
   stage: Stage,
-  { name, deadLetterQueueUrl }: ConsumerOutput,
+  { name }: ConsumerOutput,
+  queueUrls: readonly string[],
   signal: AbortSignal | undefined,
-): Promise<Heads> => {
-  const look = await lookAlone(stage, name, { signal }, (either) =>
-    readHeads(stage, deadLetterQueueUrl, either),
-  );
+): Promise<readonly Heads[]> => {
+  const look = await lookAlone(stage, name, { signal }, async (either) => {
+    const heads: Heads[] = [];
+    for (const url of queueUrls) heads.push(await readHeads(stage, url, either));
+    return heads;
+  });
   // What was seen until then proves nothing.
   signal?.throwIfAborted();
-  return look.kind === "looked" ? look.value : { sequences: new Map(), complete: false };
+  return look.kind === "looked" ? look.value : [];
 };
 
 /** Those that have not been applied, decided or redriven since they were read. */
@@ -79,10 +84,9 @@ export const traceMissing = async (
   { consumer, waiting, nowMs, signal }: Tracing,
 ): Promise<Trace> => {
   if (all.length === 0) return { traced: [], strangers: 0 };
-  const { queueUrl, subscriptionDeadLetterQueueUrl } = consumer;
-  const dead = await readDeadHeads(stage, consumer, signal);
-  const undelivered = await readHeads(stage, subscriptionDeadLetterQueueUrl, signal);
-  signal?.throwIfAborted();
+  const { queueUrl, deadLetterQueueUrl, subscriptionDeadLetterQueueUrl } = consumer;
+  const urls = [deadLetterQueueUrl, subscriptionDeadLetterQueueUrl];
+  const [dead = UNSEEN, undelivered = UNSEEN] = await readHeadsAlone(stage, consumer, urls, signal);
   // What went from one queue to the other meanwhile is in one of the two counts.
   const still = Math.max(waiting, await queueDepth(stage.sqs, queueUrl));
   const judge = (missing: Missing): Traced => {
@@ -110,7 +114,8 @@ export const findExhausted = async (
   all: readonly Missing[],
   { consumer, signal }: Tracing,
 ): Promise<ReadonlySet<string>> => {
-  const { sequences } = await readDeadHeads(stage, consumer, signal);
+  const urls = [consumer.deadLetterQueueUrl];
+  const [{ sequences } = UNSEEN] = await readHeadsAlone(stage, consumer, urls, signal);
   const found = all.filter(({ orderId, next }) => sequences.get(orderId) === next);
   return new Set(found.map(({ orderId }) => orderId));
 };

@@ -6,6 +6,7 @@ import { describeLease, describePlan, describeResult } from "../dead-letters/des
 import type { LookOptions } from "../dead-letters/look-alone.ts";
 import type { RedrivePlan } from "../dead-letters/plan.ts";
 import type { Patience } from "../dead-letters/plan-patiently.ts";
+import { LONGEST_HOLD_SECONDS } from "../dead-letters/receive-letters.ts";
 import {
   type RedriveOptions,
   type RedriveResult,
@@ -35,7 +36,7 @@ export type CarryOutOptions = {
 const DEFAULT_RATE = 500;
 const DEFAULT_CANARY_SECONDS = 120;
 /** Counts are as they are within a minute, and what a killed run or look held is back by then. */
-const PATIENCE_SECONDS = 60;
+const PATIENCE_SECONDS = LONGEST_HOLD_SECONDS + 5;
 
 const tellWait = (): void =>
   console.error(

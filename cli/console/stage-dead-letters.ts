@@ -19,12 +19,10 @@ const CANARY_SECONDS = 120;
 /** The tools name a consumer without its generation, and mean the newest. */
 const baseName = (consumer: string): string => consumer.split("@")[0] ?? consumer;
 
-const endOfRedrive = (result: RedriveResult, plan: RedrivePlan): WorkEnd["kind"] => {
+const endOfRedrive = (result: RedriveResult): WorkEnd["kind"] => {
   switch (result.kind) {
-    case "done": {
-      const isWhole = result.notFound === 0 && result.failedSends === 0 && !plan.partlySeen;
-      return isWhole ? "done" : "stopped";
-    }
+    case "done":
+      return result.notFound === 0 && result.failedSends === 0 ? "done" : "stopped";
     case "interrupted":
       return "stopped";
     case "canary failed":
@@ -90,7 +88,7 @@ export const stageDeadLetters = (stage: Stage, operator: string): DeadLetterPort
     });
     const remarks = plan.partlySeen ? [PARTLY_SEEN] : [];
     const text = [...remarks, describeResult(result)].join("\n");
-    return { kind: endOfRedrive(result, plan), text };
+    return { kind: endOfRedrive(result), text };
   },
   discard: (plan, options) => discardAll(stage, plan, { ...options, who: operator }),
 });

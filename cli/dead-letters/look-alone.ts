@@ -1,6 +1,12 @@
 import type { Stage } from "../stage-clients.ts";
 import type { Lease } from "./dead-letter.ts";
-import { type LeaseRequest, LOOK, type LookWaiting, takeLease } from "./redrive-lease.ts";
+import {
+  type LeaseRequest,
+  LOOK,
+  type LookWaiting,
+  leaseWorker,
+  takeLease,
+} from "./redrive-lease.ts";
 
 export type LookOptions = LookWaiting & Pick<LeaseRequest, "holder" | "leaseSeconds" | "nowMs">;
 
@@ -14,7 +20,7 @@ const isDenied = (error: unknown): boolean =>
 /**
  * A look while no other look and no run is at work on this consumer's letters. Two that look at once
  * hide them from each other: each would see its share, and take it for all. Who may not write the
- * lease looks without it. `look` ends early, with what it has, where its signal is aborted: should
+ * lease looks without it, but not beside a run. `look` ends early, with what it has, where its signal is aborted: should
  * its lease be lost, it would hide letters from whoever took that over.
  */
 export const lookAlone = async <T>(
@@ -28,7 +34,12 @@ export const lookAlone = async <T>(
     if (isDenied(error)) return undefined;
     throw error;
   });
-  if (taken === undefined) return { kind: "looked", value: await look(signal) };
+  if (taken === undefined) {
+    const by = await leaseWorker(stage, consumer, options).catch(() => undefined);
+    return by === undefined
+      ? { kind: "looked", value: await look(signal) }
+      : { kind: "leased", by };
+  }
   if (taken.kind === "taken") return { kind: "leased", by: taken.by };
   const { lost, release } = taken.lease;
   try {

@@ -8,7 +8,7 @@ import type { PeekedHead } from "./judge-order.ts";
 import {
   forEachAtATime,
   hideLetters,
-  LONGEST_LOOK_SECONDS,
+  LONGEST_HOLD_SECONDS,
   receiveLetters,
 } from "./receive-letters.ts";
 
@@ -48,7 +48,7 @@ export const peekLetters = async (
   const isWhole = (): boolean => handles.length === ids.size;
   const look = async (): Promise<void> => {
     while (ids.size < visible && isWhole() && !signal?.aborted) {
-      const letters = await receiveLetters(sqs, queueUrl, { hideSeconds: LONGEST_LOOK_SECONDS });
+      const letters = await receiveLetters(sqs, queueUrl, { hideSeconds: LONGEST_HOLD_SECONDS });
       if (letters.length === 0) return;
       for (const { orderId, sequence, sentAtMs, messageId, eventType, receiptHandle } of letters) {
         handles.push(receiptHandle);

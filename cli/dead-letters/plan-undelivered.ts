@@ -2,7 +2,7 @@ import type { Stage } from "../stage-clients.ts";
 import { consumerNamed } from "../stage-outputs.ts";
 import { listUndelivered, type UndeliveredList } from "./list-undelivered.ts";
 import type { LookOptions } from "./look-alone.ts";
-import type { RedrivePlan } from "./plan.ts";
+import { areSeen, type RedrivePlan } from "./plan.ts";
 import { type Patience, planPatiently } from "./plan-patiently.ts";
 
 export type UndeliveredChoice = LookOptions &
@@ -28,7 +28,7 @@ export const planOfUndelivered = (
     })),
     letters: counted ? depth : chosen.length,
     remarks: counted ? remarks : [...remarks, more],
-    ...(partlySeen && { partlySeen }),
+    ...(partlySeen && !areSeen(orderIds, chosen) ? { partlySeen } : {}),
     ...(leasedBy && { leasedBy }),
   };
 };

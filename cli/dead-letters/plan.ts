@@ -57,7 +57,7 @@ export const sumLetters = (orders: readonly { readonly letters: number }[]): num
   orders.reduce((sum, { letters }) => sum + letters, 0);
 
 /** Where orders are named and each was seen, it does not matter what else is there. */
-const areSeen = (
+export const areSeen = (
   orderIds: readonly string[] | undefined,
   seen: readonly { readonly orderId: string }[],
 ): boolean => {

@@ -12,10 +12,8 @@ import { readLetter } from "./read-letter.ts";
 export const BATCH = 10;
 /** A receive that does not wait may miss what is there; one that does ends when something is. */
 export const LONG_POLL_SECONDS = 1;
-/** No run hides what it does not touch for longer; a killed one's is back after this. */
+/** No run and no look hides what it does not touch for longer; a killed one's is back after this. */
 export const LONGEST_HOLD_SECONDS = 90;
-/** Nor a look what it looks at. */
-export const LONGEST_LOOK_SECONDS = 45;
 const CALLS_AT_A_TIME = 8;
 
 export type Receiving = {

@@ -9,7 +9,7 @@ import { type ConsumerOutput, consumerNamed } from "../stage-outputs.ts";
 import type { DeadOrder, Letter } from "./dead-letter.ts";
 import { findLetter } from "./find-letter.ts";
 import { judgeOrder } from "./judge-order.ts";
-import { leaseWorker } from "./redrive-lease.ts";
+import { lookAlone } from "./look-alone.ts";
 import { dueNext } from "./skips.ts";
 
 export type ShownOrder = {
@@ -44,6 +44,19 @@ export const readRow = async (
   return (await dynamoLedger(dynamo, place).read([orderId])).get(orderId) ?? newRow(orderId);
 };
 
+/** Also beside a run, which is about other orders or about to end: whoever discards is told of it. */
+const lookFor = async (
+  stage: Stage,
+  { name, deadLetterQueueUrl }: ConsumerOutput,
+  orderId: string,
+  signal: AbortSignal | undefined,
+): Promise<Letter | undefined> => {
+  const find = (until: AbortSignal | undefined) =>
+    findLetter(stage.sqs, deadLetterQueueUrl, orderId, until);
+  const look = await lookAlone(stage, name, { signal }, find);
+  return look.kind === "looked" ? look.value : find(signal);
+};
+
 export const showDeadOrder = async (
   stage: Stage,
   { consumer: name, orderId }: { readonly consumer: string; readonly orderId: string },
@@ -58,11 +71,7 @@ export const showDeadOrder = async (
   // The row of an unreadable message outlives it, so the queue is asked.
   const ofMessage = orderId.startsWith("#");
   const wanted = look === "always" || body === "show" || !decided || ofMessage;
-  // Not while another looks: it hides for a moment what is looked for here.
-  if (wanted) await leaseWorker(stage, consumer.name, { signal });
-  const letter = wanted
-    ? await findLetter(stage.sqs, consumer.deadLetterQueueUrl, orderId, signal)
-    : undefined;
+  const letter = wanted ? await lookFor(stage, consumer, orderId, signal) : undefined;
   return {
     consumer: consumer.name,
     orderId,

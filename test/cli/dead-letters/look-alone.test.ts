@@ -1,4 +1,4 @@
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { type GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { lookAlone } from "../../../cli/dead-letters/look-alone.ts";
 import { LEASE_KEY, leaseHolder, takeLease } from "../../../cli/dead-letters/redrive-lease.ts";
@@ -67,10 +67,17 @@ describe.skipIf(!hasDynoxide)("a look into dead letters", () => {
     expect(await leaseHolder(world.stage, consumer)).toMatchObject({ holder: "bob" });
   });
 
-  it("goes on without the lease for who may not write it", async () => {
-    const send: DynamoDBClient["send"] = () =>
-      Promise.reject(Object.assign(new Error("no"), { name: "AccessDeniedException" }));
+  it("goes on without the lease for who may not write it, and not beside a run", async () => {
+    const denied = Object.assign(new Error("no"), { name: "AccessDeniedException" });
+    const send = async (command: unknown) => {
+      if (command instanceof PutItemCommand) throw denied;
+      return dynoxide.client.send(command as GetItemCommand);
+    };
     const stage = { ...world.stage, dynamo: { send } } as unknown as Stage;
+    const run = await takeLease(world.stage, consumer, { act: "redrive", holder: "ada" });
+    const beside = lookAlone(stage, consumer, {}, () => Promise.reject(new Error("begun")));
+    expect(await beside).toMatchObject({ kind: "leased", by: { holder: "ada" } });
+    if (run.kind === "held") await run.lease.release();
     expect(await lookAlone(stage, consumer, {}, async () => "seen")).toMatchObject({
       value: "seen",
     });
